@@ -1,0 +1,88 @@
+// Objects → findings, as admission would judge them: structure, then defaults in memory, then all policies.
+
+import { kindInfo } from '../../../schemas/kinds.ts';
+import { validateObject } from '../../../schemas/validate.ts';
+import type { Engine } from '../../../policies/engine/engine.ts';
+import { buildReview, type MeshObject, type Question, type UserInfo } from '../../../policies/engine/review.ts';
+import type { Finding } from '../../../policies/engine/verdict.ts';
+import type { Manifest } from '../tree.ts';
+import type { LocatedFinding } from '../located-finding.ts';
+import { SCHEMA_FAULT } from './schema-fault.ts';
+
+/** One object to judge: as it is now, as it was, or both. */
+export interface Case {
+  /** Where findings are shown: the file that holds the object, or held it when it is deleted. */
+  readonly manifest: Manifest;
+  readonly object: MeshObject | null;
+  readonly oldObject: MeshObject | null;
+}
+
+export interface Judging {
+  readonly engine: Engine;
+  readonly now: Date;
+  readonly user: UserInfo | undefined;
+  /** Called after every object. */
+  readonly onProgress?: () => void;
+}
+
+/** Enough to keep every thread busy, few enough to stay within the engine's queue. */
+const IN_FLIGHT = 64;
+/** A command may take its time where an API server may not. */
+const BUDGET_MS = 60_000;
+
+/** Fills in what is absent, as the mutating webhook does. Defaults that fail are findings of the object. */
+export async function fillDefaults(
+  manifests: readonly Manifest[],
+  judging: Judging,
+): Promise<{ filled: Map<string, MeshObject>; findings: LocatedFinding[] }> {
+  const filled = new Map<string, MeshObject>();
+  const findings: LocatedFinding[] = [];
+  await forEach(manifests, async manifest => {
+    const { object, faults } = await judging.engine.fill(question(manifest.object, null, judging));
+    filled.set(manifest.key, object ?? manifest.object);
+    findings.push(...faults.map(fault => locate(fault, manifest)));
+  });
+  return { filled, findings };
+}
+
+/** Judges every case by its policies. The inventory must be loaded. */
+export async function judgeCases(cases: readonly Case[], judging: Judging): Promise<LocatedFinding[]> {
+  const findings: LocatedFinding[] = [];
+  await forEach(cases, async ({ manifest, object, oldObject }) => {
+    const verdict = await judging.engine.judge(question(object, oldObject, judging));
+    findings.push(...verdict.findings.map(finding => locate(finding, manifest)));
+    judging.onProgress?.();
+  });
+  return findings;
+}
+
+/** What the API server itself would refuse: fields that the schema of the kind does not have, or has otherwise. */
+export function judgeStructure(manifest: Manifest): LocatedFinding[] {
+  const { kind, metadata } = manifest.object;
+  const { code, severity, remedy } = SCHEMA_FAULT;
+  return validateObject(kind, manifest.object).map(({ path, message }) => {
+    const subject = { kind, namespace: metadata.namespace ?? '', name: metadata.name };
+    return locate({ code, severity, enforcement: 'deny', ...subject, path, message, remedy, details: {} }, manifest);
+  });
+}
+
+function question(object: MeshObject | null, oldObject: MeshObject | null, judging: Judging): Question {
+  const operation = object === null ? 'DELETE' : oldObject === null ? 'CREATE' : 'UPDATE';
+  const resource = kindInfo((object ?? oldObject)?.kind ?? '')?.plural ?? '';
+  const { now, user } = judging;
+  const identity = user === undefined ? {} : { userInfo: user };
+  const review = buildReview({ object, oldObject, operation, resource, point: 'push', now, ...identity });
+  return { ...review, budgetMs: BUDGET_MS };
+}
+
+function locate(finding: Finding, manifest: Manifest): LocatedFinding {
+  return { ...finding, file: manifest.shown, ...manifest.locate(finding.path) };
+}
+
+async function forEach<Item>(items: readonly Item[], handle: (item: Item) => Promise<void>): Promise<void> {
+  const iterator = items.values();
+  const lanes = Array.from({ length: Math.min(IN_FLIGHT, items.length) }, async () => {
+    for (const item of iterator) await handle(item);
+  });
+  await Promise.all(lanes);
+}

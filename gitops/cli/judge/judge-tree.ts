@@ -1,0 +1,47 @@
+// A tree as it stands → a report: every named object is judged as if it were pushed for the first time, or as the
+// change of the object that already lives in the cluster.
+
+import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { Selection } from '../selection.ts';
+import { type Judging, fillDefaults, judgeCases, judgeStructure } from './judge-objects.ts';
+import { LoadedInventory } from './load-inventory.ts';
+import { policiesOfUser, type Report, toReport } from './report.ts';
+
+export interface TreeQuestion {
+  readonly selection: Selection;
+  /** Objects of a live cluster, by key; the tree wins over them. */
+  readonly live?: ReadonlyMap<string, MeshObject>;
+  readonly strict?: boolean;
+}
+
+/** Judges the named objects of a tree; the rest of it is what policies look up. */
+export async function judgeTree({ selection, live, strict }: TreeQuestion, judging: Judging): Promise<Report> {
+  const { tree, isNamed } = selection;
+  const { engine, user } = judging;
+  const all = [...tree.manifests.values()];
+  const named = all.filter(({ file }) => isNamed(file));
+  const inventory = new LoadedInventory(engine.inventory);
+  inventory.replace(live?.values() ?? [], all.map(({ object }) => object));
+  // What is named counts as new, all of it at once; the rest of the tree and what lives in the cluster as there before.
+  const rest = all.filter(({ file }) => !isNamed(file));
+  engine.inventory.rebase([...(live?.values() ?? []), ...rest.map(({ object }) => object)]);
+  const { filled, findings } = await fillDefaults(all, judging);
+  for (const object of filled.values()) inventory.update(object);
+  const cases = named.map(manifest => ({
+    manifest,
+    object: filled.get(manifest.key) ?? manifest.object,
+    oldObject: live?.get(manifest.key) ?? null,
+  }));
+  const shown = new Set(named.map(manifest => manifest.shown));
+  const faults = findings.filter(({ file }) => shown.has(file));
+  const ofFiles = tree.findings.filter(({ file }) => isNamed(file)).map(({ finding }) => finding);
+  const judged = await judgeCases(cases, judging);
+  const structure = named.flatMap(judgeStructure);
+  const skipped = user === undefined ? policiesOfUser(engine.bundle.policies, kindsOf(named)) : [];
+  const counts = { objects: named.length, files: tree.files, others: tree.others, bundle: engine.bundle.revision, skipped };
+  return toReport([...ofFiles, ...faults, ...structure, ...judged], counts, strict);
+}
+
+function kindsOf(manifests: readonly { object: MeshObject }[]): Set<string> {
+  return new Set(manifests.map(({ object }) => object.kind));
+}

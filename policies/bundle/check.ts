@@ -1,0 +1,109 @@
+// `node policies/bundle/check.ts`: format, types, tests, coverage and conventions of all Rego.
+// One line per result, `ok …` or `not ok …` with what is wrong under it; exits 1 when anything is.
+
+import { policyFile } from '../engine/metadata.ts';
+import { conventionFaults, folderFaults, type Tree } from './conventions.ts';
+import { inspectPolicies } from './inspect.ts';
+import { runOpa, tryOpa } from './opa.ts';
+import { CAPABILITIES_FILE, DEFAULT_SOURCES, readRego } from './sources.ts';
+
+export interface CheckResult {
+  readonly name: string;
+  /** Nothing when it is in order. */
+  readonly faults: readonly string[];
+}
+
+const SCHEMAS = 'schemas/generated/rego';
+
+/** Runs every check on the folders given; each yields results as they come. */
+export async function* checkPolicies(
+  sources: readonly string[] = DEFAULT_SOURCES,
+): AsyncGenerator<CheckResult> {
+  yield command('format', ['fmt', '--list', '--fail', ...sources]);
+  // Tests may use what policies may not, so they are typed without the capabilities.
+  yield command('types and built-ins of policies', [
+    'check',
+    '--strict',
+    `--schema=${SCHEMAS}`,
+    `--capabilities=${CAPABILITIES_FILE}`,
+    '--ignore=*_test.rego',
+    ...sources,
+  ]);
+  yield command('types of tests', ['check', '--strict', `--schema=${SCHEMAS}`, ...sources]);
+  yield* tests(sources);
+  yield* coverage(sources);
+  yield* conventions(sources);
+}
+
+async function command(name: string, args: readonly string[]): Promise<CheckResult> {
+  const { code, stdout, stderr } = await tryOpa(args);
+  return { name, faults: code === 0 ? [] : [`${stdout}${stderr}`.trim()] };
+}
+
+async function* tests(sources: readonly string[]): AsyncGenerator<CheckResult> {
+  const { stdout, stderr } = await tryOpa(['test', '--format=json', ...sources]);
+  if (!stdout.startsWith('[')) yield { name: 'tests', faults: [`${stdout}${stderr}`.trim()] };
+  else for (const result of JSON.parse(stdout) as TestReport[]) yield testResult(result);
+}
+
+interface TestReport {
+  readonly location: { readonly file: string; readonly row: number };
+  readonly name: string;
+  readonly fail?: boolean;
+  readonly error?: unknown;
+}
+
+function testResult({ location, name, fail, error }: TestReport): CheckResult {
+  const place = `${location.file}:${location.row}`;
+  const reason = error === undefined ? 'it fails' : JSON.stringify(error);
+  return {
+    name: `${location.file} ${name}`,
+    faults: fail === true || error !== undefined ? [`${place}: ${reason}`] : [],
+  };
+}
+
+/** Every line of a policy is run by some test; tests themselves need not be. */
+async function* coverage(sources: readonly string[]): AsyncGenerator<CheckResult> {
+  const { stdout } = await tryOpa(['test', '--coverage', '--format=json', ...sources]);
+  const report = stdout.startsWith('{') ? (JSON.parse(stdout) as CoverageReport) : { files: {} };
+  for (const { file } of await readRego(sources)) {
+    if (file.endsWith('_test.rego')) continue;
+    const lines = report.files[file]?.not_covered ?? [];
+    const isSeen = report.files[file] !== undefined;
+    const faults = isSeen
+      ? lines.map(({ start }) => `${file}:${start.row}: no test runs this`)
+      : ['no test runs it'];
+    yield { name: `coverage of ${file}`, faults };
+  }
+}
+
+interface CoverageReport {
+  readonly files: Readonly<
+    Record<string, { readonly not_covered?: readonly { readonly start: { readonly row: number } }[] }>
+  >;
+}
+
+async function* conventions(sources: readonly string[]): AsyncGenerator<CheckResult> {
+  const policies = await inspectPolicies(sources).catch((error: Error) => error);
+  if (policies instanceof Error) return yield { name: 'METADATA', faults: [policies.message] };
+  const files = await readRego(sources);
+  yield { name: 'tests beside every file', faults: folderFaults(files.map(({ file }) => file)) };
+  for (const { file, text } of files) {
+    if (file.endsWith('_test.rego')) continue;
+    const tree = JSON.parse(await runOpa(['parse', '--format=json', file])) as Tree;
+    const policy = policies.find(candidate => policyFile(candidate) === file);
+    yield { name: `conventions of ${file}`, faults: conventionFaults({ file, text, tree }, policy) };
+  }
+}
+
+async function main(): Promise<number> {
+  let failed = 0;
+  for await (const { name, faults } of checkPolicies()) {
+    if (faults.length > 0) failed += 1;
+    process.stdout.write(`${faults.length === 0 ? 'ok' : 'not ok'} ${name}\n`);
+    for (const fault of faults) process.stdout.write(`${fault.replaceAll(/^/gm, '  ')}\n`);
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+if (import.meta.main) process.exitCode = await main();

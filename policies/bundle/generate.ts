@@ -1,0 +1,20 @@
+// `node policies/bundle/generate.ts`: writes what follows from the policies and the pinned opa.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generateCapabilities } from './capabilities.ts';
+import { inspectPolicies } from './inspect.ts';
+import { generateReference, REFERENCE_FILE } from './reference.ts';
+import { CAPABILITIES_FILE, DEFAULT_SOURCES, ROOT } from './sources.ts';
+
+/** Every generated file: path from the root of the repository → content. */
+export async function generatePolicyFiles(): Promise<Map<string, string>> {
+  return new Map([
+    [CAPABILITIES_FILE, await generateCapabilities()],
+    [REFERENCE_FILE, generateReference(await inspectPolicies(DEFAULT_SOURCES))],
+  ]);
+}
+
+if (import.meta.main) {
+  for (const [file, content] of await generatePolicyFiles()) await writeFile(join(ROOT, file), content);
+}

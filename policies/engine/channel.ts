@@ -1,0 +1,70 @@
+// The shared memory between the host and one evaluation thread: a ring of slots with counters.
+// The host writes a review into the next slot and bumps SUBMITTED; the thread answers in order and bumps COMPLETED.
+// What does not fit a slot, and everything that is no review, goes by mail: a message port whose count stands in MAIL.
+
+/** Slots of the ring: a power of two, so that counters may wrap. */
+export const SLOTS = 32;
+export const INPUT_BYTES = 32 * 1024;
+export const OUTPUT_BYTES = 16 * 1024;
+
+/** Counters of the ring, as indexes into `control`. */
+export const SUBMITTED = 0;
+export const COMPLETED = 1;
+export const MAIL = 2;
+/** Bumped with each of the above that the thread must notice; the thread sleeps on it. */
+export const WAKE = 3;
+/** KiB of data heap: right after loading, and now. */
+export const HEAP_LOADED = 4;
+export const HEAP_NOW = 5;
+
+/** Fields of a slot, as indexes into its header. */
+export const PLAN = 0;
+export const INPUT_LENGTH = 1;
+export const OUTPUT_LENGTH = 2;
+export const STATUS = 3;
+export const CANCELLED = 4;
+const HEADER_FIELDS = 8;
+const CONTROL_FIELDS = 8;
+
+/** A length that says: it came by mail. */
+export const BY_MAIL = -1;
+
+/** STATUS: the collecting entrypoint answered; or it aborted and each policy was asked by itself. */
+export const COLLECTED = 0;
+export const ASKED_ONE_BY_ONE = 1;
+
+export type Mail =
+  | { readonly type: 'load'; readonly data: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'patch'; readonly patches: readonly { path: readonly string[]; json?: string }[] }
+  | { readonly type: 'input'; readonly slot: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'stop' };
+
+export interface Channel {
+  readonly memory: SharedArrayBuffer;
+  readonly control: Int32Array<SharedArrayBuffer>;
+  readonly headers: readonly Int32Array<SharedArrayBuffer>[];
+  readonly inputs: readonly Uint8Array<SharedArrayBuffer>[];
+  readonly outputs: readonly Uint8Array<SharedArrayBuffer>[];
+}
+
+const HEADERS_AT = CONTROL_FIELDS * 4;
+const INPUTS_AT = HEADERS_AT + SLOTS * HEADER_FIELDS * 4;
+const OUTPUTS_AT = INPUTS_AT + SLOTS * INPUT_BYTES;
+const TOTAL_BYTES = OUTPUTS_AT + SLOTS * OUTPUT_BYTES;
+
+/** Views over a channel's memory; both sides call it, the host without memory to make a new one. */
+export function openChannel(memory = new SharedArrayBuffer(TOTAL_BYTES)): Channel {
+  const slots = Array.from({ length: SLOTS }, (_, slot) => slot);
+  return {
+    memory,
+    control: new Int32Array(memory, 0, CONTROL_FIELDS),
+    headers: slots.map(slot => new Int32Array(memory, HEADERS_AT + slot * HEADER_FIELDS * 4, HEADER_FIELDS)),
+    inputs: slots.map(slot => new Uint8Array(memory, INPUTS_AT + slot * INPUT_BYTES, INPUT_BYTES)),
+    outputs: slots.map(slot => new Uint8Array(memory, OUTPUTS_AT + slot * OUTPUT_BYTES, OUTPUT_BYTES)),
+  };
+}
+
+/** Slot of the n-th job; counters are 32 bits and wrap. */
+export function slotOf(ticket: number): number {
+  return (ticket >>> 0) % SLOTS;
+}

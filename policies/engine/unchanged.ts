@@ -1,0 +1,51 @@
+// The unchanged-spec rule: an UPDATE that changes nothing a policy reads is never newly denied at admission.
+// Flux sends every object at every interval; a tightened policy must not break what is already running.
+
+import type { Policy } from './policy.ts';
+import type { MeshObject, ReviewRequest } from './review.ts';
+
+/**
+ * Whether a request needs no judgement: an UPDATE with the same spec, labels, annotations and finalizers as far as
+ * the policies of its kind read them. What they read of `metadata` stands in their METADATA.
+ */
+export function skipsJudgement(request: ReviewRequest, policies: readonly Policy[]): boolean {
+  const { operation, object, oldObject } = request;
+  if (operation !== 'UPDATE' || object === null || oldObject === null) return false;
+  if (!jsonEquals(object.spec, oldObject.spec)) return false;
+  return policies.every(
+    policy =>
+      policy.metadata.length === 0 ||
+      !policy.kinds.includes(object.kind) ||
+      policy.metadata.every(path => jsonEquals(readMetadata(object, path), readMetadata(oldObject, path))),
+  );
+}
+
+/** Takes `metadata.labels.<key>`, `metadata.annotations.<key>` or `metadata.finalizers`; keys may hold dots. */
+function readMetadata(object: MeshObject, path: string): unknown {
+  const [, field = '', ...key] = path.split('.');
+  const value = object.metadata[field];
+  if (key.length === 0) return value;
+  return typeof value === 'object' && value !== null
+    ? (value as Record<string, unknown>)[key.join('.')]
+    : undefined;
+}
+
+/** Equality of parsed JSON; the order of keys does not matter. */
+export function jsonEquals(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => jsonEquals(item, b[i]));
+  }
+  if (Array.isArray(b)) return false;
+  return objectsEqual(a as Record<string, unknown>, b as Record<string, unknown>);
+}
+
+function objectsEqual(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  let count = 0;
+  for (const key in a) {
+    if (!Object.hasOwn(b, key) || !jsonEquals(a[key], b[key])) return false;
+    count += 1;
+  }
+  return count === Object.keys(b).length;
+}

@@ -1,0 +1,163 @@
+// The evaluation thread: sleeps on shared memory, keeps one Wasm instance with its data, answers slot after slot.
+// It never reads the clock or the network; everything it needs is in workerData, the slots and the mail.
+
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import {
+  ASKED_ONE_BY_ONE,
+  BY_MAIL,
+  CANCELLED,
+  COLLECTED,
+  COMPLETED,
+  HEAP_LOADED,
+  HEAP_NOW,
+  INPUT_LENGTH,
+  MAIL,
+  type Mail,
+  OUTPUT_BYTES,
+  OUTPUT_LENGTH,
+  openChannel,
+  PLAN,
+  STATUS,
+  SUBMITTED,
+  slotOf,
+  WAKE,
+} from './channel.ts';
+import { classifyThrown } from './faults.ts';
+import { withStructure } from './structure.ts';
+import type { ThreadSpec } from './thread.ts';
+import { WasmInstance } from './wasm-instance.ts';
+
+const { memory, module, maximumPages, plans, mailbox } = workerData as ThreadSpec;
+const { control, headers, inputs, outputs } = openChannel(memory);
+const instance = new WasmInstance(module, maximumPages);
+const encoder = new TextEncoder();
+const largeInputs = new Map<number, Uint8Array>();
+let mailRead = 0;
+
+/** One evaluation's answer, ready to be written. */
+interface Answer {
+  readonly status: number;
+  readonly text: Uint8Array;
+}
+
+main();
+
+function main(): void {
+  let ticket = 0;
+  for (;;) {
+    const wake = Atomics.load(control, WAKE);
+    if (!readMail()) return;
+    if (Atomics.load(control, SUBMITTED) === ticket) {
+      Atomics.wait(control, WAKE, wake);
+      continue;
+    }
+    answerSlot(slotOf(ticket));
+    ticket = (ticket + 1) | 0;
+    Atomics.store(control, COMPLETED, ticket);
+    Atomics.notify(control, COMPLETED);
+  }
+}
+
+/** Takes in data, patches and large inputs, in the order they were posted; false when told to stop. */
+function readMail(): boolean {
+  const posted = Atomics.load(control, MAIL);
+  while (mailRead !== posted) {
+    const mail = receiveMessageOnPort(mailbox)?.message as Mail | undefined;
+    if (mail === undefined) break;
+    mailRead = (mailRead + 1) | 0;
+    if (mail.type === 'stop') return false;
+    if (mail.type === 'input') largeInputs.set(mail.slot, mail.bytes);
+    else updateData(mail);
+  }
+  return true;
+}
+
+function updateData(mail: Extract<Mail, { type: 'load' | 'patch' }>): void {
+  if (mail.type === 'patch') {
+    instance.patch(mail.patches);
+  } else {
+    instance.load(mail.data);
+    Atomics.store(control, HEAP_LOADED, instance.heapBytes >> 10);
+    warm();
+    parentPort?.postMessage('ready');
+  }
+  Atomics.store(control, HEAP_NOW, instance.heapBytes >> 10);
+}
+
+/** Runs every collecting entrypoint until V8 has compiled it; a canary must come back from each. */
+function warm(): void {
+  for (const plan of plans) {
+    const review = {
+      request: {
+        uid: 'canary',
+        kind: { kind: plan.kind },
+        operation: plan.operation,
+        object: null,
+        oldObject: null,
+      },
+      context: { point: 'admission', now: '2000-01-01T00:00:00Z' },
+    };
+    const input = encoder.encode(JSON.stringify(review));
+    const text = new TextDecoder().decode(instance.evaluate(plan.collector, input));
+    if (!text.includes('"uid":"canary"'))
+      throw new Error(`${plan.kind}: the canary review was not seen: ${text}`);
+  }
+}
+
+function answerSlot(slot: number): void {
+  const header = headers[slot] as Int32Array;
+  if (Atomics.load(header, CANCELLED) === 1) {
+    largeInputs.delete(slot);
+    return;
+  }
+  const plan = plans[header[PLAN] as number] as ThreadSpec['plans'][number];
+  const { status, text } = evaluate(plan, takeInput(slot, header[INPUT_LENGTH] as number));
+  header[STATUS] = status;
+  if (text.byteLength <= OUTPUT_BYTES) {
+    (outputs[slot] as Uint8Array).set(text);
+    header[OUTPUT_LENGTH] = text.byteLength;
+  } else {
+    header[OUTPUT_LENGTH] = BY_MAIL;
+    mailbox.postMessage({ slot, text: text.slice() });
+  }
+}
+
+function takeInput(slot: number, length: number): Uint8Array {
+  if (length !== BY_MAIL) return (inputs[slot] as Uint8Array).subarray(0, length);
+  const bytes = largeInputs.get(slot) ?? new Uint8Array();
+  largeInputs.delete(slot);
+  return bytes;
+}
+
+function evaluate(plan: ThreadSpec['plans'][number], input: Uint8Array): Answer {
+  try {
+    const complete = plan.checksStructure ? withStructure(input) : input;
+    return collect(plan, complete);
+  } catch (thrown) {
+    return {
+      status: ASKED_ONE_BY_ONE,
+      text: encoder.encode(JSON.stringify({ whole: classifyThrown(thrown) })),
+    };
+  }
+}
+
+/** All policies in one evaluation; if that aborts, each by itself, so that one fault hides no other verdict. */
+function collect(plan: ThreadSpec['plans'][number], input: Uint8Array): Answer {
+  try {
+    return { status: COLLECTED, text: instance.evaluate(plan.collector, input) };
+  } catch {
+    const answers = plan.policies.map(entrypoint => askAlone(entrypoint, input));
+    return { status: ASKED_ONE_BY_ONE, text: encoder.encode(JSON.stringify({ answers })) };
+  }
+}
+
+function askAlone(
+  entrypoint: number,
+  input: Uint8Array,
+): { text: string } | ReturnType<typeof classifyThrown> {
+  try {
+    return { text: new TextDecoder().decode(instance.evaluate(entrypoint, input)) };
+  } catch (thrown) {
+    return classifyThrown(thrown);
+  }
+}

@@ -1,0 +1,94 @@
+# METADATA
+# schemas:
+#   - input: schema["review-data-product"]
+#   - data.inventory: schema.inventory
+package dappmesh.governance.input_needs_agreement
+
+import data.dappmesh.governance.lib.text
+
+# METADATA
+# title: Input needs an agreement
+# description: Each input from another product names an agreement that is approved, in force, and made for this consumer, port and major.
+# entrypoint: true
+# custom:
+#   code: DM-ACC-003
+#   kinds: [DataProduct]
+#   operations: [CREATE, UPDATE]
+#   severity: high
+#   enforce: {push: deny, admission: deny, audit: deny}
+#   remedy: ask the provider for an agreement, or renew it
+#   scope: [object, inventory, clock]
+#   inventory: [AccessAgreement.spec.provider, AccessAgreement.spec.consumer, AccessAgreement.spec.state, AccessAgreement.spec.start, AccessAgreement.spec.end]
+violations contains violation if {
+	some i, port in input.request.object.spec.inputPorts
+	from := port.from
+	from.product
+	object.get(port, "agreementRef", "") == ""
+	violation := {
+		"path": ["spec", "inputPorts", i, "agreementRef"],
+		"message": $"no agreement is named for {_target(from)}",
+		"details": {"provider": from},
+	}
+}
+
+# An agreement that is named but not there is a missing reference, which may arrive with the same push: the catalogue
+# leaves it to input-ref-exists (DM-ACC-002), and this policy is silent about it. One that is there and does not
+# cover the input, a merely requested one included, is forbidden, hence denied everywhere.
+violations contains violation if {
+	some i, port in input.request.object.spec.inputPorts
+	from := port.from
+	from.product
+	namespace := object.get(from, "namespace", input.request.namespace)
+	agreement := data.inventory.AccessAgreement[namespace][port.agreementRef].spec
+	not _covers(agreement, from)
+	some fault in _faults(agreement, from)
+	violation := {
+		"path": ["spec", "inputPorts", i, "agreementRef"],
+		"message": $"agreement {text.quoted(port.agreementRef)} {fault}",
+		"details": {"agreement": {"namespace": namespace, "name": port.agreementRef}, "provider": from},
+	}
+}
+
+# The common case in one pass; the faults are told apart only once there is one.
+_covers(agreement, from) if {
+	agreement.state == "approved"
+	agreement.start <= input.context.now
+	not _is_over(agreement)
+	_is_for_port(agreement.provider, from)
+	_is_for_consumer(agreement.consumer)
+}
+
+# Whatever `_covers` asks has its fault here.
+_faults(agreement, from) := ((state | missing) | (early | late)) | (provider | consumer) if {
+	state := {$"is {given}, not approved" | given := object.get(agreement, "state", "requested"); given != "approved"}
+	missing := {"has no start" | not agreement.start}
+	early := {$"begins only at {agreement.start}" | agreement.start > input.context.now}
+	late := {$"ended at {agreement.end}" | _is_over(agreement)}
+	provider := {$"is for {_target(given)}" | given := object.get(agreement, "provider", {}); not _is_for_port(given, from)}
+	consumer := {$"is for consumer {_consumer(given)}" |
+		given := object.get(agreement, "consumer", {})
+		not _is_for_consumer(given)
+	}
+}
+
+# Timestamps are UTC to whole seconds, so they compare as text. Without an end it runs until it is revoked.
+_is_over(agreement) if agreement.end <= input.context.now
+
+_is_for_port(provider, from) if {
+	provider.product == from.product
+	provider.port == from.port
+	provider.major == from.major
+}
+
+_is_for_consumer(consumer) if {
+	consumer.namespace == input.request.namespace
+	consumer.product == input.request.object.metadata.name
+}
+
+_target(provider) := $"major {_field(provider, "major")} of port {_field(provider, "port")} of {_field(provider, "product")}"
+
+_consumer(consumer) := $"{_field(consumer, "product")} in namespace {_field(consumer, "namespace")}"
+
+_field(reference, name) := text.quoted(reference[name])
+
+_field(reference, name) := "none" if not reference[name]

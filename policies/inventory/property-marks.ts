@@ -1,0 +1,52 @@
+// Which classifications and tags the properties of a contract carry, without the properties: policies ask for
+// these of every contract of a product, and schemas are too large to keep and to walk for that.
+
+export interface PropertyMarks {
+  /** Classifications in use; empty text stands for a property that has none. */
+  readonly classes: ReadonlySet<string>;
+  readonly tags: ReadonlySet<string>;
+}
+
+interface Visit {
+  readonly property: Record<string, unknown>;
+  /** Classification of the property around it, which holds where none is stated. */
+  readonly inherited: string;
+}
+
+/** Walks `schema[].properties[]`, nested `properties` and list `items` included. Wrong types count as absent. */
+export function propertyMarks(odcs: unknown): PropertyMarks {
+  const classes = new Set<string>();
+  const tags = new Set<string>();
+  const open = itemsOf(fieldsOf(odcs)['schema']).flatMap(table => visits(table, ''));
+  for (let visit = open.pop(); visit !== undefined; visit = open.pop()) {
+    const { property, inherited } = visit;
+    const own = property['classification'];
+    const stated = typeof own === 'string' && own !== '';
+    const classification = stated ? own : inherited;
+    const inner = visits(property, classification);
+    // A property that only groups others holds no data of its own.
+    if (stated || inner.length === 0) classes.add(classification);
+    for (const tag of listOf(property['tags'])) if (typeof tag === 'string') tags.add(tag);
+    open.push(...inner);
+  }
+  return { classes, tags };
+}
+
+function visits(parent: Record<string, unknown>, inherited: string): Visit[] {
+  const inner = [...itemsOf(parent['properties']), ...itemsOf([parent['items']])];
+  return inner.map(property => ({ property, inherited }));
+}
+
+function itemsOf(value: unknown): Record<string, unknown>[] {
+  return listOf(value).filter(
+    item => item !== null && typeof item === 'object' && !Array.isArray(item),
+  ) as Record<string, unknown>[];
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

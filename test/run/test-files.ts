@@ -1,0 +1,73 @@
+// Runs the test files with tap, reads what it reports, and prints a line per file and every failure in full.
+
+import { spawn } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { Parser, type Result } from 'tap-parser';
+import type { Tally } from './tally.ts';
+
+/** A file that brings up a control plane or a webhook process says so by what it imports. */
+const NEEDS_CONTROL_PLANE = /control-plane|\/live\.ts|webhook-process|api-server/;
+
+export interface FileChoice {
+  readonly withControlPlane: boolean;
+}
+
+/** Runs all test files, or only those that bring up no control plane. */
+export async function runTestFiles(tally: Tally, { withControlPlane }: FileChoice): Promise<void> {
+  const files = globSync('test/**/*.test.ts')
+    .filter(file => withControlPlane || !NEEDS_CONTROL_PLANE.test(readFileSync(file, 'utf8')))
+    .toSorted();
+  const parser = new Parser();
+  parser.on('child', file => followFile(file, tally));
+  parser.on('assert', result => {
+    if (!result.ok) console.log(`FAILED ${result.name}`);
+  });
+  const tap = spawn(
+    'tap',
+    ['run', '--reporter=tap', '--disable-coverage', '--allow-empty-coverage', ...files],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  tap.stdout.pipe(parser);
+  const [exitCode] = await Promise.all([
+    new Promise<number>((resolve, reject) =>
+      tap.once('error', reject).once('close', code => resolve(code ?? 1)),
+    ),
+    new Promise(resolve => parser.once('complete', resolve)),
+  ]);
+  if (exitCode !== 0 && tally.failed === 0) tally.add(`tap ended with exit code ${exitCode}`, false);
+}
+
+/** Counts a file's tests (its outermost blocks); a file that fails without a failing test counts once. */
+function followFile(file: Parser, tally: Tally): void {
+  const failures: string[] = [];
+  let passed = 0;
+  file.on('assert', (result: Result) => {
+    if (result.ok) passed += 1;
+    else failures.push(result.name);
+  });
+  const details = collectFailures(file);
+  file.once('complete', (results: { ok: boolean }) => {
+    if (!results.ok && failures.length === 0) failures.push('the file did not run to its end');
+    tally.count(passed, failures.length);
+    console.log(
+      `${failures.length === 0 ? 'ok    ' : 'FAILED'} ${file.name} (${passed} passed, ${failures.length} failed)`,
+    );
+    for (const line of [...failures.map(name => `✗ ${name}`), ...details]) console.log(`       ${line}`);
+  });
+}
+
+/** Diagnostics of every failing assertion below a parser. */
+function collectFailures(parser: Parser): string[] {
+  const details: string[] = [];
+  parser.on('assert', (result: Result) => {
+    if (!result.ok && result.diag)
+      details.push(...JSON.stringify(result.diag, undefined, 2).split('\n').slice(0, 60));
+  });
+  parser.on('child', (child: Parser) => {
+    const nested = collectFailures(child);
+    child.once('complete', () => details.push(...nested));
+  });
+  return details;
+}

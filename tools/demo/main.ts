@@ -1,0 +1,39 @@
+// `make demo`: the story of one spec, from git push to admission, on a real control plane and a real git.
+
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { note } from './narrator.ts';
+import { setStage, startWebhook, stopWebhook } from './stage.ts';
+import { tellStory } from './story.ts';
+
+const keep = process.argv.includes('--keep');
+const stage = await setStage();
+const running: { webhook?: ChildProcess } = {};
+
+try {
+  running.webhook = await tellStory(stage, () => startWebhook(stage));
+  if (keep) await stayUp();
+} catch (error) {
+  console.error(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+} finally {
+  if (running.webhook !== undefined) await stopWebhook(running.webhook);
+  await stage.stop();
+}
+
+async function stayUp(): Promise<void> {
+  console.log(`
+Everything is still running. Look around in another terminal:
+  export KUBECONFIG=${stage.plane.kubeconfig}
+  ${stage.kubectl} get dappmesh --all-namespaces
+  ${stage.kubectl} explain dataproduct.spec
+  git clone ${stage.dir}/mesh.git
+  curl ${stage.healthUrl}/metrics
+Ctrl-C ends it and removes ${stage.dir}.`);
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  const pause = setInterval(() => {}, 60_000);
+  await once(interrupted.signal, 'abort');
+  clearInterval(pause);
+  note('ending');
+}

@@ -1,0 +1,183 @@
+// The chapters, in order. Every line of output comes from the command shown above it.
+
+import type { ChildProcess } from 'node:child_process';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chapter, note, run, summary } from './narrator.ts';
+import { type Player, player } from './player.ts';
+import { copyExample, ROOT, type Stage, writeConfigurations } from './stage.ts';
+import { startTraffic } from './traffic.ts';
+
+const ORDERS = 'domains/sales/orders/product.yaml';
+const SALES_SYNC = '--as=system:serviceaccount:sales:sales-sync';
+
+/** Tells everything; gives the webhook's process. Throws at the first thing that is not as told. */
+export async function tellStory(
+  stage: Stage,
+  startWebhook: () => Promise<ChildProcess>,
+): Promise<ChildProcess> {
+  const play = player(stage);
+  const webhook = await raiseCluster(stage, play, startWebhook);
+  try {
+    await openRepository(stage, play);
+    await pushGoodSpecs(play);
+    await pushBadSpec(play);
+    await goPastGit(play);
+    await meetMissingReference(play);
+    await tightenPolicy(stage, play);
+    summary();
+    return webhook;
+  } catch (error) {
+    webhook.kill('SIGTERM');
+    throw error;
+  }
+}
+
+async function raiseCluster(
+  stage: Stage,
+  { kubectl }: Player,
+  startWebhook: () => Promise<ChildProcess>,
+): Promise<ChildProcess> {
+  chapter(
+    'A cluster',
+    'etcd and kube-apiserver run as plain processes; DappMesh is installed as on any cluster.',
+  );
+  await run(kubectl(['apply', '-f', join(ROOT, 'gitops/manifest/crds')], { lines: 10 }));
+  await run(kubectl(['wait', '--for=condition=Established', 'crd', '--all'], { lines: 3 }));
+  await run(kubectl(['apply', '-f', join(ROOT, 'gitops/manifest/app')], { lines: 20 }));
+  note('no kubelet runs here: the webhook starts as a process, and the API server calls it by URL');
+  await run(kubectl(['apply', '-f', await writeConfigurations(stage)]));
+  const webhook = await startWebhook();
+  const { authority } = await trustedAuthority(stage);
+  note(
+    `the webhook is ready; it wrote its CA into both configurations (${authority.length} characters of caBundle)`,
+  );
+  return webhook;
+}
+
+/** Waits until the webhook has written its CA where the API server looks for it. */
+async function trustedAuthority(stage: Stage): Promise<{ authority: string }> {
+  for (let i = 0; i < 300; i++) {
+    const path = 'jsonpath={.webhooks[0].clientConfig.caBundle}';
+    const found = await Promise.all(
+      ['validating', 'mutating'].map(kind =>
+        stage.plane.kubectl(['get', `${kind}webhookconfiguration`, 'dappmesh', '-o', path]),
+      ),
+    );
+    if (found.every(({ stdout }) => stdout !== '')) return { authority: found[0]?.stdout ?? '' };
+    await sleep(100);
+  }
+  throw new Error('the webhook did not write its CA into the configurations');
+}
+
+async function openRepository(stage: Stage, { git, dappmesh, shell }: Player): Promise<void> {
+  chapter('A repository', 'A bare repository refuses what the policies refuse, and syncs what it accepts.');
+  await run(shell(['git', 'init', '--quiet', '--bare', '--initial-branch=main', 'mesh.git']));
+  await run(dappmesh(['hook', 'install', stage.repository, '--bundle', stage.bundle]));
+  await copyFile(join(import.meta.dirname, 'post-receive'), join(stage.repository, 'hooks/post-receive'));
+  note('a post-receive hook applies what was accepted, as a sync engine would');
+  await run(shell(['git', 'clone', '--quiet', stage.repository, 'mesh']));
+  await copyExample(stage.work);
+  await run(git(['add', '.']));
+}
+
+async function pushGoodSpecs({ git, kubectl, dappmesh }: Player): Promise<void> {
+  chapter(
+    'A good push',
+    'Three domains, eight products, contracts and agreements: judged, accepted, applied.',
+  );
+  await run(dappmesh(['check', '.']));
+  await run(git(['commit', '--quiet', '--message=Start the retail mesh']));
+  await run(git(['push', 'origin', 'main'], { contains: ['main -> main', 'serverside-applied'], lines: 24 }));
+  await run(kubectl(['get', 'dataproducts,accessagreements', '--all-namespaces'], { contains: ['orders'] }));
+}
+
+async function pushBadSpec({ git, edit }: Player): Promise<void> {
+  chapter(
+    'A bad push',
+    'One edit breaks several rules. The push is refused with all of them, each with line and remedy.',
+  );
+  await edit(ORDERS, text =>
+    text
+      .replace('teamRef: checkout', 'teamRef: chekout')
+      .replace('version: "1.2.0"', 'version: "1.2"')
+      .replace('residency: eu-central', 'residency: us-east'),
+  );
+  await run(git(['commit', '--all', '--quiet', '--message=Move the orders']));
+  await run(
+    git(['push', 'origin', 'main'], {
+      expect: 'refused',
+      contains: ['DM-OWN-002', 'DM-VER-002', 'DM-SEC-001', `${ORDERS}:`, 'pre-receive hook declined'],
+      lines: 60,
+    }),
+  );
+}
+
+async function goPastGit({ kubectl, git }: Player): Promise<void> {
+  chapter(
+    'Past git',
+    'The same object sent straight to the API server meets the same policies, with the same codes.',
+  );
+  note('a missing team is a warning here: its Domain may arrive in the same sync');
+  await run(
+    kubectl(['apply', '--server-side', SALES_SYNC, '-f', ORDERS], {
+      expect: 'refused',
+      contains: ['denied the request', 'DM-VER-002', 'DM-SEC-001', 'DM-OWN-002'],
+    }),
+  );
+  await run(git(['reset', '--quiet', '--hard', 'origin/main']));
+}
+
+async function meetMissingReference({ kubectl, git, edit }: Player): Promise<void> {
+  chapter(
+    'A missing reference',
+    'A port names a contract that is not there: a warning at admission, where it may still arrive; a refusal at push.',
+  );
+  await edit(ORDERS, text => text.replaceAll('version: "1.2.0"', 'version: "1.3.0"'));
+  await run(
+    kubectl(['apply', '--server-side', SALES_SYNC, '--dry-run=server', '-f', ORDERS], {
+      contains: ['Warning: [DM-VER-009]', 'serverside-applied'],
+    }),
+  );
+  await run(git(['commit', '--all', '--quiet', '--message=Promise contract 1.3.0']));
+  await run(git(['push', 'origin', 'main'], { expect: 'refused', contains: ['DM-VER-009'], lines: 40 }));
+  await run(git(['reset', '--quiet', '--hard', 'origin/main']));
+}
+
+async function tightenPolicy(stage: Stage, { kubectl, shell, edit, git }: Player): Promise<void> {
+  chapter(
+    'A tightened policy',
+    'A new policy is compiled and swapped in while requests flow. No request is lost.',
+  );
+  const folder = join(import.meta.dirname, 'policies');
+  await run(shell(['cat', join(folder, 'phone-contact/phone-contact.rego')]));
+  const traffic = await startTraffic(stage.webhookUrl, join(stage.work, ORDERS));
+  const sources = ['policies/governance', 'policies/defaults', folder];
+  const main = join(ROOT, 'policies/bundle/main.ts');
+  await run(shell([process.execPath, main, '--output', stage.bundle, '--sources', ...sources]));
+  const replaced = performance.now();
+  const live = (await traffic.denialOf('DM-OWN-099')) - replaced;
+  const { sent, answered } = await traffic.stop();
+  note(
+    `live ${Math.max(0, Math.round(live))} ms after the file was replaced; ${answered} of ${sent} requests answered`,
+  );
+  if (answered !== sent) throw new Error(`${sent - answered} requests were not answered`);
+  note('what is unchanged stays admitted, although no product has a phone:');
+  await run(
+    kubectl(['apply', '--server-side', SALES_SYNC, '-f', ORDERS], { contains: ['serverside-applied'] }),
+  );
+  note('what is changed has to comply:');
+  await edit(ORDERS, text => text.replace('displayName: Orders', 'displayName: All orders'));
+  await run(
+    kubectl(['apply', '--server-side', SALES_SYNC, '-f', ORDERS], {
+      expect: 'refused',
+      contains: ['DM-OWN-099'],
+    }),
+  );
+  await edit(ORDERS, text =>
+    text.replace('- {type: chat,', '- {type: phone, value: "+49 30 1234567"}\n      - {type: chat,'),
+  );
+  await run(git(['commit', '--all', '--quiet', '--message=Add a phone to the orders']));
+  await run(git(['push', 'origin', 'main'], { contains: ['main -> main'], lines: 12 }));
+}

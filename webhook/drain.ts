@@ -1,0 +1,39 @@
+// A graceful end: readiness goes first, the listening socket last, and kept-alive clients cannot hold it up.
+
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface DrainDeps {
+  readonly server: Server;
+  /** Makes /readyz say no. */
+  readonly unready: () => void;
+  /** Makes every further reply close its connection. */
+  readonly closeReplies: () => void;
+  /** How long the endpoints of the Service may lag behind; served as before. */
+  readonly delayMs: number;
+  /** Upper bound of the last step; then connections are cut. */
+  readonly graceMs: number;
+  /** Aborted by a second signal: end at once. */
+  readonly hurry: AbortSignal;
+}
+
+/** How often idle connections are looked for: `close()` alone waits for the client's keep-alive to run out. */
+const SWEEP_MS = 100;
+
+/** Ends the server. Resolves when the last connection is gone. */
+export async function drain(deps: DrainDeps): Promise<void> {
+  const { server, hurry } = deps;
+  deps.unready();
+  await sleep(deps.delayMs, undefined, { signal: hurry }).catch(() => undefined);
+  deps.closeReplies();
+  const closed = new Promise<void>(resolve => server.close(() => resolve()));
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), deps.graceMs);
+  const cutNow = (): void => server.closeAllConnections();
+  hurry.addEventListener('abort', cutNow, { once: true });
+  if (hurry.aborted) cutNow();
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+  hurry.removeEventListener('abort', cutNow);
+}

@@ -1,0 +1,117 @@
+// Every series that the webhook exports. Labels are bounded: codes, kinds, operations and outcomes, never
+// names, users or messages. docs/metrics.md lists them; a test compares.
+
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** From 50 µs: a whole-millisecond histogram would hide every evaluation. */
+const LATENCY_SECONDS = [
+  0.00005, 0.0001, 0.0002, 0.0003, 0.0005, 0.00075, 0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 2.5, 5,
+];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** All metrics, in a registry of their own. */
+export function createMetrics() {
+  const registry = new Registry();
+  return { registry, ...admissionMetrics(registry), ...engineMetrics(registry), ...stateMetrics(registry) };
+}
+
+function admissionMetrics(registry: Registry) {
+  const counter = counterIn(registry);
+  return {
+    latency: new Histogram({
+      name: 'dappmesh_admission_latency_seconds',
+      help: 'Time from the whole body to the answer',
+      labelNames: ['webhook', 'decision'],
+      buckets: LATENCY_SECONDS,
+      registers: [registry],
+    }),
+    decisions: counter('dappmesh_admission_decisions_total', 'Answered reviews', [
+      'webhook',
+      'kind',
+      'operation',
+      'decision',
+    ]),
+    findings: counter('dappmesh_admission_findings_total', 'Findings in answered reviews', [
+      'code',
+      'enforcement',
+    ]),
+    refusals: counter('dappmesh_admission_refusals_total', 'Requests refused without asking a policy', [
+      'reason',
+    ]),
+    shed: counter('dappmesh_admission_shed_total', 'Reviews turned away with 429 and Retry-After', []),
+    unchanged: counter(
+      'dappmesh_admission_unchanged_total',
+      'Updates allowed because nothing judged changed',
+      [],
+    ),
+    inFlight: gaugeIn(registry)('dappmesh_admission_in_flight', 'Reviews being judged', []),
+  };
+}
+
+function engineMetrics(registry: Registry) {
+  const counter = counterIn(registry);
+  const gauge = gaugeIn(registry);
+  return {
+    engineFaults: counter('dappmesh_engine_faults_total', 'Evaluations that failed, by engine code', [
+      'code',
+    ]),
+    queueDepth: gauge('dappmesh_engine_queue_depth', 'Evaluations waiting for a worker', []),
+    evaluation: new Histogram({
+      name: 'dappmesh_engine_evaluation_seconds',
+      help: 'Time from handing a review to the engine to its answer, waiting included',
+      labelNames: ['family'],
+      buckets: LATENCY_SECONDS,
+      registers: [registry],
+    }),
+    workersReplaced: counter('dappmesh_engine_workers_replaced_total', 'Threads ended and replaced', [
+      'reason',
+    ]),
+    bundleSwaps: counter('dappmesh_bundle_swaps_total', 'Bundle files taken up, or refused', ['outcome']),
+    bundleInfo: gauge('dappmesh_bundle_info', 'Always 1; the revision of the serving bundle', ['revision']),
+    bundleHealthy: gauge('dappmesh_bundle_healthy', '1 if the bundle file is the one that serves', []),
+  };
+}
+
+function stateMetrics(registry: Registry) {
+  const counter = counterIn(registry);
+  const gauge = gaugeIn(registry);
+  return {
+    ready: gauge('dappmesh_webhook_ready', '1 while /readyz says so', []),
+    certificateExpiry: gauge(
+      'dappmesh_certificate_expiry_timestamp_seconds',
+      'When the certificate ends, as Unix time',
+      ['certificate'],
+    ),
+    certificateRenewals: counter('dappmesh_certificate_renewals_total', 'Attempts to renew', ['outcome']),
+    configurationFaults: counter(
+      'dappmesh_webhook_configuration_faults_total',
+      'Webhook configurations found edited or deleted',
+      ['configuration', 'fault'],
+    ),
+    inventoryObjects: gauge('dappmesh_inventory_objects', 'Objects that policies can see', ['kind']),
+    inventorySynced: gauge('dappmesh_inventory_synced', '1 once the kind has been listed completely', [
+      'kind',
+    ]),
+    eventLoopUtilisation: gauge(
+      'dappmesh_event_loop_utilisation_ratio',
+      'Share of time the main thread was busy',
+      [],
+    ),
+    eventLoopLag: gauge('dappmesh_event_loop_lag_seconds', 'Delay of the main thread, by quantile', [
+      'quantile',
+    ]),
+    cpuSeconds: counter('process_cpu_seconds_total', 'CPU time of the whole process', []),
+    residentBytes: gauge('process_resident_memory_bytes', 'Resident memory of the whole process', []),
+  };
+}
+
+function counterIn(registry: Registry) {
+  return <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter<Label>({ name, help, labelNames: [...labelNames], registers: [registry] });
+}
+
+function gaugeIn(registry: Registry) {
+  return <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Gauge<Label>({ name, help, labelNames: [...labelNames], registers: [registry] });
+}

@@ -1,0 +1,47 @@
+// What must be true before the first review is judged. Each condition, once true, stays true: the API server
+// going away later must not make every replica unready, or `failurePolicy: Fail` would block its recovery.
+
+export type Condition = 'bundle' | 'inventory' | 'certificate' | 'configuration' | 'listening';
+
+export interface ReadinessReport {
+  readonly ready: boolean;
+  /** Why not, one sentence each; empty when ready. */
+  readonly reasons: readonly string[];
+}
+
+export interface Readiness {
+  /** Says why a condition is not true yet. Without effect once it has been. */
+  wait(condition: Condition, reason: string): void;
+  meet(condition: Condition): void;
+  has(condition: Condition): boolean;
+  /** From now on `/readyz` says no, while reviews are still answered. */
+  drain(): void;
+  report(): ReadinessReport;
+}
+
+/** Starts with every given condition unmet; calls back when ready, and when draining begins. */
+export function createReadiness(
+  conditions: readonly Condition[],
+  onChange: (report: ReadinessReport) => void,
+): Readiness {
+  const waiting = new Map<Condition, string>(conditions.map(name => [name, `${name}: not there yet`]));
+  let draining = false;
+  function report(): ReadinessReport {
+    const reasons = draining ? ['draining: the process is about to end'] : [...waiting.values()];
+    return { ready: reasons.length === 0, reasons };
+  }
+  return {
+    wait(condition, reason) {
+      if (waiting.has(condition)) waiting.set(condition, `${condition}: ${reason}`);
+    },
+    meet(condition) {
+      if (waiting.delete(condition) && waiting.size === 0) onChange(report());
+    },
+    has: condition => !waiting.has(condition),
+    drain() {
+      draining = true;
+      onChange(report());
+    },
+    report,
+  };
+}
