@@ -7,6 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 node_modules/.installed: package.json package-lock.json
 	@echo "installing packages (npm ci)"
 	@npm ci --no-audit --no-fund --loglevel=error
+	@tap build >/dev/null
 	@touch $@
 
 .PHONY: help

@@ -72,13 +72,17 @@ function use(module: string): string {
 
 /** Rules by file, each once. */
 async function lint(folder: string): Promise<Map<string, string[]>> {
-  const stdout = await new Promise<string>(resolve => {
-    const bin = join(ROOT, 'node_modules/.bin');
+  const stdout = await new Promise<string>((resolve, reject) => {
+    // Not through .bin: tap instruments every Node process it can see, and fails at a file without an extension.
+    const program = join(ROOT, 'node_modules/oxlint/dist/cli.js');
     // It looks for its type-aware part in the folder that it lints, else here.
-    const env = { ...process.env, OXLINT_TSGOLINT_PATH: join(bin, 'tsgolint') };
-    execFile(join(bin, 'oxlint'), ['--type-aware', '--format=json'], { cwd: folder, env }, (_error, text) =>
-      resolve(text),
-    );
+    const env = { ...process.env, OXLINT_TSGOLINT_PATH: join(ROOT, 'node_modules/.bin/tsgolint') };
+    const words = [program, '--type-aware', '--format=json'];
+    execFile(process.execPath, words, { cwd: folder, env }, (_error, text, stderr) => {
+      // It ends with 1 when it has something to report.
+      if (text.startsWith('{')) resolve(text);
+      else reject(new Error(`oxlint: ${text}${stderr}`));
+    });
   });
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: { filename: string; code: string }[] };
   const rules = new Map<string, string[]>();

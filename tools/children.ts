@@ -18,8 +18,7 @@ export interface Child {
 
 /** What must not outlive this process: pids to kill and folders to remove. */
 const pids = new Set<number>();
-const folders = new Set<string>();
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const folders = new Map<string, ChildProcess>();
 
 /** Starts a program with its output in `logFile` (appended). Throws when it cannot be run. */
 export async function startChild(
@@ -33,10 +32,11 @@ export async function startChild(
   // Detached: Ctrl-C in a terminal reaches the whole process group, and the order of ending is ours to decide.
   const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
-  // At once, before anything is awaited: from here on the child does not outlive us.
-  if (child.pid !== undefined) pids.add(child.pid);
-  const pid = await pidOf(child);
-  const guard = guardAgainstKill(pid);
+  const { pid } = child;
+  if (pid === undefined) throw await failureOf(child);
+  // Before anything is awaited: from here on the child does not outlive us.
+  pids.add(pid);
+  const guard = startGuard('kill -KILL "$1"', String(pid));
   let ended = false;
   const exited = new Promise<void>(resolve => {
     child.once('exit', () => {
@@ -61,11 +61,14 @@ export async function startChild(
 /** Removes the folder when this process ends, unless `keepFolder` is called first. */
 export function removeAtEnd(folder: string): void {
   watchOwnEnd();
-  folders.add(folder);
+  // Repeated, as processes that are being killed may still write into it.
+  const remove = 'for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- "$1" && break; sleep 0.2; done';
+  folders.set(folder, startGuard(remove, folder));
 }
 
 /** Takes back `removeAtEnd`. */
 export function keepFolder(folder: string): void {
+  folders.get(folder)?.kill('SIGKILL');
   folders.delete(folder);
 }
 
@@ -79,41 +82,35 @@ async function stopChild(child: ChildProcess, exited: Promise<void>, graceMs: nu
   await exited;
 }
 
-async function pidOf(child: ChildProcess): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', reject);
-  });
-  if (child.pid === undefined) throw new Error(`${child.spawnfile} has no process id`);
-  return child.pid;
+/** Why a child has no process id: the program is not there, or not to be run. */
+async function failureOf(child: ChildProcess): Promise<unknown> {
+  return new Promise(resolve => child.once('error', resolve));
 }
 
 /**
- * SIGKILL leaves this process no time to clean up. A waiting shell sees its standard input close then, and kills
- * the child; when the child ends first, the shell is killed.
+ * A signal ends this process before it can clean up, and a handler for it would be in the way of everybody else's.
+ * So a waiting shell, in a session of its own, sees its standard input close when this process is gone, however that
+ * came, and then runs the command. When there is nothing left to do, the shell is killed first.
  */
-function guardAgainstKill(pid: number): ChildProcess {
-  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -KILL "$1"', 'guard', String(pid)], {
+function startGuard(command: string, argument: string): ChildProcess {
+  const guard = spawn('/bin/sh', ['-c', `read -r _; ${command}`, 'guard', argument], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  guard.on('error', () => {});
   guard.unref();
   return guard;
 }
 
-/** Installs the handlers once; every call after the first is a no-op. */
+/** Installs the handler once; every call after the first is a no-op. */
 function watchOwnEnd(): void {
-  if (process.listeners('exit').includes(endEverything)) return;
-  process.on('exit', endEverything);
-  for (const signal of SIGNALS) process.on(signal, endOnSignal);
+  if (!process.listeners('exit').includes(endEverything)) process.on('exit', endEverything);
 }
 
 /** Synchronous, since nothing else runs in an exit handler. The data is temporary: no need to be gentle. */
 function endEverything(): void {
   for (const pid of pids) killIfAlive(pid);
   pids.clear();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of folders.keys()) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   folders.clear();
 }
 
@@ -123,12 +120,4 @@ function killIfAlive(pid: number): void {
   } catch {
     // It ended by itself a moment ago.
   }
-}
-
-/** Ends the children; then this process dies of the signal as it would have, unless somebody else handles it. */
-function endOnSignal(signal: NodeJS.Signals): void {
-  endEverything();
-  if (process.listenerCount(signal) > 1) return;
-  process.removeListener(signal, endOnSignal);
-  process.kill(process.pid, signal);
 }

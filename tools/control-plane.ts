@@ -28,6 +28,8 @@ export interface ControlPlaneOptions {
 
 export interface ControlPlane {
   readonly url: string;
+  /** Of etcd, plain HTTP: what is written there is admitted and validated by nobody. */
+  readonly etcdUrl: string;
   /** Path of a kubeconfig whose user may do everything. */
   readonly kubeconfig: string;
   readonly caPem: string;
@@ -51,7 +53,7 @@ const ATTEMPTS = 3;
 
 /**
  * Starts a control plane and waits until it is ready. Throws with the last log lines of what failed.
- * Its processes end with this one, however it ends; the temporary folder survives only a SIGKILL.
+ * Its processes and its temporary folder go with this process, however it ends.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const binaries = await findBinaries(
@@ -114,6 +116,7 @@ function controlPlaneOf(
   const { url, stop, issueClient } = parts;
   return {
     url,
+    etcdUrl: `http://127.0.0.1:${components.ports.etcd}`,
     kubeconfig,
     caPem,
     dir,

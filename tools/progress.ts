@@ -23,8 +23,10 @@ export function createProgress(output: NodeJS.WriteStream, label: string, env = 
 
   const elapsed = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
   const write = (text: string, colour: number, ending = '\n') => {
-    const line = coloured ? `\u001b[${colour}m${label}\u001b[0m  ${text}` : `${label}  ${text}`;
-    output.write(terminal ? `\r\u001b[K${clip(line, output.columns)}${ending}` : `${line}\n`);
+    const line = `${label}  ${text}`;
+    if (!terminal) return void output.write(`${line}\n`);
+    const rest = clip(line, output.columns || 100).slice(label.length);
+    output.write(`\r\u001b[K${coloured ? `\u001b[${colour}m${label}\u001b[0m` : label}${rest}${ending}`);
   };
   const tick = () => write([elapsed(), activity].filter(part => part !== '').join('  '), 36, '');
 
@@ -46,7 +48,7 @@ export function createProgress(output: NodeJS.WriteStream, label: string, env = 
   };
 }
 
-/** A line that wraps cannot be rewritten. The colour codes make it seem longer than it is, which only cuts earlier. */
-function clip(line: string, columns = 100): string {
-  return line.length <= columns ? line : line.slice(0, columns - 1);
+/** A line that wraps cannot be rewritten. */
+function clip(line: string, columns: number): string {
+  return line.length < columns ? line : line.slice(0, columns - 1);
 }

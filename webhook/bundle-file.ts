@@ -9,6 +9,8 @@ export interface BundleFileDeps {
   /** Takes the new bytes up; rejects if they are not fit to serve. */
   readonly take: (bytes: Uint8Array) => Promise<void>;
   readonly onFault: (error: unknown) => void;
+  /** Whether the same bytes would fail again; anything else is tried again after a while. */
+  readonly isFinal: (error: unknown) => boolean;
   /** For file systems that tell nobody of a change; ConfigMap volumes are swapped by a link far above the file. */
   readonly pollMs: number;
 }
@@ -19,18 +21,26 @@ export interface BundleFile {
   stop(): void;
 }
 
+/** Polls between two attempts at bytes that failed for a reason outside themselves. */
+const RETRY_POLLS = 10;
+
 /** Follows the file. Whatever is on disk at the first look is taken too: nothing can change unseen before it. */
 export function followBundleFile(deps: BundleFileDeps, seen = ''): BundleFile {
   let last = seen;
+  let retryAt = Number.POSITIVE_INFINITY;
   let running: Promise<void> = Promise.resolve();
   async function look(): Promise<void> {
     try {
       const mark = await markOf(deps.path);
-      if (mark === last) return;
+      if (mark === last && performance.now() < retryAt) return;
       // Noted before it is read: a file replaced meanwhile has another mark at the next look.
       last = mark;
+      retryAt = Number.POSITIVE_INFINITY;
       await deps.take(await readFile(deps.path));
     } catch (error) {
+      // A file that comes back is looked at again, even if it is the old one.
+      if (isMissing(error)) last = '';
+      else if (!deps.isFinal(error)) retryAt = performance.now() + RETRY_POLLS * deps.pollMs;
       deps.onFault(error);
     }
   }
@@ -59,4 +69,8 @@ function watchFolder(folder: string, onChange: () => void): { close(): void } | 
   } catch {
     return undefined;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { loadBundle } from '../policies/engine/bundle.ts';
+import { BundleRejectedError, loadBundle } from '../policies/engine/bundle.ts';
 import { createEngine, type Engine, type EngineOptions } from '../policies/engine/engine.ts';
 import { type BundleFile, followBundleFile, markOf } from './bundle-file.ts';
 import type { Config } from './config.ts';
@@ -30,17 +30,33 @@ const POLL_MS = 400;
 
 /** Loads the bundle, waiting for one that is fit to serve, and follows the file. */
 export function serveBundle(deps: BundleServingDeps): BundleServing {
+  const { config, log, metrics, readiness } = deps;
   const stopping = new AbortController();
   let file: BundleFile | undefined;
-  const engine = startEngine(deps, stopping.signal).then(({ started, mark }) => {
-    started.on(event => countEngineEvent(deps.metrics, deps.log, event));
+  let lastFault = '';
+  /** A file that stays as it is has the same fault at every look; it is told once. */
+  function noteFault(error: unknown): void {
+    metrics.bundleHealthy.set(0);
+    const message = error instanceof Error ? error.message : String(error);
+    readiness.wait('bundle', message);
+    if (message === lastFault) return;
+    lastFault = message;
+    metrics.bundleSwaps.inc({ outcome: 'refused' });
+    log.error({ err: error }, 'bundle refused');
+  }
+  const engine = startEngine(deps, noteFault, stopping.signal).then(({ started, mark }) => {
+    started.on(event => countEngineEvent(metrics, log, event));
     noteServing(started, deps);
-    deps.readiness.meet('bundle');
+    readiness.meet('bundle');
     file = followBundleFile(
       {
-        path: deps.config.bundle,
-        take: bytes => takeBundle(bytes, started, deps),
-        onFault: error => noteFault(error, deps),
+        path: config.bundle,
+        async take(bytes) {
+          await takeBundle(bytes, started, deps);
+          lastFault = '';
+        },
+        onFault: noteFault,
+        isFinal: error => error instanceof BundleRejectedError,
         pollMs: POLL_MS,
       },
       mark,
@@ -65,6 +81,7 @@ export function serveBundle(deps: BundleServingDeps): BundleServing {
 /** Tries until the file is there and fit to serve: without a bundle the webhook is not ready, and never allows. */
 async function startEngine(
   deps: BundleServingDeps,
+  noteFault: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<{ started: Engine; mark: string }> {
   for (;;) {
@@ -80,8 +97,7 @@ async function startEngine(
       });
       return { started, mark };
     } catch (error) {
-      deps.readiness.wait('bundle', error instanceof Error ? error.message : String(error));
-      noteFault(error, deps);
+      noteFault(error);
     }
     await sleep(POLL_MS, undefined, { signal });
   }
@@ -101,10 +117,4 @@ function noteServing(engine: Engine, { metrics }: BundleServingDeps): void {
   metrics.bundleInfo.reset();
   metrics.bundleInfo.set({ revision: engine.bundle.revision }, 1);
   metrics.bundleHealthy.set(1);
-}
-
-function noteFault(error: unknown, { metrics, log }: BundleServingDeps): void {
-  metrics.bundleHealthy.set(0);
-  metrics.bundleSwaps.inc({ outcome: 'refused' });
-  log.error({ err: error }, 'bundle refused');
 }

@@ -3,18 +3,24 @@
 import type { Socket } from 'node:net';
 import { REFUSALS, type Refusal, refusalText } from './refusals.ts';
 
-/** Answers on the socket, closes it, and says what was refused; null if the client is gone already. */
+/** Answers on the socket, closes it, and says what was refused; null where nobody can be answered. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): Refusal | null {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  const refusal = refusalOf(error.code ?? '');
+  // A reset leaves nobody to talk to, and before the handshake is done an answer would wait for it for ever.
+  if (refusal === null || !socket.writable) {
     socket.destroy();
     return null;
   }
-  const refusal =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? REFUSALS.requestIsSlow : REFUSALS.httpIsMalformed;
   const response = toResponse(refusal, error.code === 'HPE_HEADER_OVERFLOW' ? 431 : refusal.status);
   // A client that does not read its answer must not hold the socket.
   socket.end(response, () => socket.destroySoon());
   return refusal;
+}
+
+/** Codes of Node and of its HTTP parser; all others are about TLS or the connection. */
+function refusalOf(code: string): Refusal | null {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return REFUSALS.requestIsSlow;
+  return code.startsWith('HPE_') ? REFUSALS.httpIsMalformed : null;
 }
 
 const STATUS_TEXT: Readonly<Record<number, string>> = {

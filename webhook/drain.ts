@@ -27,13 +27,17 @@ export async function drain(deps: DrainDeps): Promise<void> {
   await sleep(deps.delayMs, undefined, { signal: hurry }).catch(() => undefined);
   deps.closeReplies();
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-  const cut = setTimeout(() => server.closeAllConnections(), deps.graceMs);
-  const cutNow = (): void => server.closeAllConnections();
-  hurry.addEventListener('abort', cutNow, { once: true });
-  if (hurry.aborted) cutNow();
+  let patient = true;
+  // Again and again: a connection whose handshake was under way comes in after the socket has been closed.
+  function sweep(): void {
+    if (patient && !hurry.aborted) server.closeIdleConnections();
+    else server.closeAllConnections();
+  }
+  const sweeping = setInterval(sweep, SWEEP_MS);
+  const grace = setTimeout(() => {
+    patient = false;
+  }, deps.graceMs);
   await closed;
-  clearInterval(sweep);
-  clearTimeout(cut);
-  hurry.removeEventListener('abort', cutNow);
+  clearInterval(sweeping);
+  clearTimeout(grace);
 }

@@ -90,9 +90,7 @@ function stateMetrics(registry: Registry) {
       ['configuration', 'fault'],
     ),
     inventoryObjects: gauge('dappmesh_inventory_objects', 'Objects that policies can see', ['kind']),
-    inventorySynced: gauge('dappmesh_inventory_synced', '1 once the kind has been listed completely', [
-      'kind',
-    ]),
+    inventorySynced: gauge('dappmesh_inventory_synced', '1 once all kinds have been listed completely', []),
     eventLoopUtilisation: gauge(
       'dappmesh_event_loop_utilisation_ratio',
       'Share of time the main thread was busy',

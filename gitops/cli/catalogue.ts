@@ -35,7 +35,16 @@ export function toCatalogue(policies: readonly Policy[]): Map<string, CatalogueE
 
 function toEntry(policy: Policy): CatalogueEntry {
   const { code, title, description, remedy, severity, enforce, kinds } = policy;
-  return { code, title, description, remedy, severity, enforce, kinds, source: `policies/${policy.family}/${policy.name}` };
+  return {
+    code,
+    title,
+    description,
+    remedy,
+    severity,
+    enforce,
+    kinds,
+    source: `policies/${policy.family}/${policy.name}`,
+  };
 }
 
 function merge(a: CatalogueEntry, b: CatalogueEntry): CatalogueEntry {
@@ -62,6 +71,11 @@ function builtInEntries(): CatalogueEntry[] {
     kinds: ALL_KINDS,
     source: 'the files of a push',
   }));
-  const schema = { ...SCHEMA_FAULT, enforce: everywhere, kinds: ALL_KINDS, source: 'the schemas and the CRDs made of them' };
+  const schema = {
+    ...SCHEMA_FAULT,
+    enforce: everywhere,
+    kinds: ALL_KINDS,
+    source: 'the schemas and the CRDs made of them',
+  };
   return [...engine, ...files, schema];
 }

@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import type { Engine } from '../../policies/engine/engine.ts';
 import { type Config, identityOf } from './config.ts';
 import { CannotJudgeError, EXIT } from './failure.ts';
-import type { Judging } from './judge/judge-objects.ts';
 import { judgeChange } from './judge/judge-change.ts';
+import type { Judging } from './judge/judge-objects.ts';
 import { judgeTree } from './judge/judge-tree.ts';
-import { DEFAULT_BUNDLE, openEngine } from './judge/open-engine.ts';
+import { DEFAULT_BUNDLE, openEngine, toJudging } from './judge/open-engine.ts';
 import type { Report } from './judge/report.ts';
 import { type Format, render } from './output/render.ts';
 import { startProgress } from './progress.ts';
@@ -32,13 +32,15 @@ export interface CheckOptions {
 /** Judges what was named and writes the report. Throws CannotJudgeError when there is no verdict. */
 export async function check(paths: readonly string[], options: CheckOptions, shell: Shell): Promise<void> {
   refuseContradictions(paths, options);
-  const engine = openEngine(options.bundle === undefined ? DEFAULT_BUNDLE : resolve(shell.cwd, options.bundle));
+  const engine = openEngine(
+    options.bundle === undefined ? DEFAULT_BUNDLE : resolve(shell.cwd, options.bundle),
+  );
   // Reported where it is awaited; until then files are read, and a rejection must not end the process.
   engine.catch(() => {});
   const progress = startProgress(shell.stderr);
   // The engine starts its threads while files are read.
   const judging = async (): Promise<Judging> => ({
-    engine: await engine,
+    ...toJudging(await engine),
     now: options.now ?? shell.now(),
     user: identityOf(options, shell.config),
     onProgress: progress.tick,
@@ -74,7 +76,10 @@ async function judge(
       ? await selectPaths(paths.length === 0 ? ['.'] : paths, { cwd, stdin, tree: options.tree })
       : await selectRevision(options.rev, { cwd, tree: options.tree, paths });
   const objects = await live;
-  return judgeTree({ selection, strict, ...(objects === undefined ? {} : { live: objects }) }, await judging());
+  return judgeTree(
+    { selection, strict, ...(objects === undefined ? {} : { live: objects }) },
+    await judging(),
+  );
 }
 
 async function listLive(kubeconfig: Config['kubeconfig']) {
@@ -84,9 +89,12 @@ async function listLive(kubeconfig: Config['kubeconfig']) {
 
 function refuseContradictions(paths: readonly string[], options: CheckOptions): void {
   const { rev, range, cluster } = options;
-  if (rev !== undefined && range !== undefined) throw new CannotJudgeError('--rev and --range exclude each other');
-  if (range !== undefined && paths.length > 0) throw new CannotJudgeError('--range judges a whole change and takes no paths');
-  if (range !== undefined && cluster) throw new CannotJudgeError('--range compares with the base revision, not with a cluster');
+  if (rev !== undefined && range !== undefined)
+    throw new CannotJudgeError('--rev and --range exclude each other');
+  if (range !== undefined && paths.length > 0)
+    throw new CannotJudgeError('--range judges a whole change and takes no paths');
+  if (range !== undefined && cluster)
+    throw new CannotJudgeError('--range compares with the base revision, not with a cluster');
 }
 
 /** Threads must end even if nothing was judged; why the engine did not start has been said by then. */

@@ -18,7 +18,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** Who asks; undefined when nobody said. A user that is named on the command line brings no groups of another. */
-export function identityOf(options: { user?: string; group?: readonly string[] }, config: Config): UserInfo | undefined {
+export function identityOf(
+  options: { user?: string; group?: readonly string[] },
+  config: Config,
+): UserInfo | undefined {
   const username = options.user ?? config.user;
   if (username === undefined) return undefined;
   return { username, groups: options.group ?? (options.user === undefined ? config.groups : []) };

@@ -19,7 +19,11 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const EXAMPLES = join(ROOT, 'gitops/examples');
 
 /** Explains one code, or lists all of them. Throws CannotJudgeError for a code that is none. */
-export async function explain(code: string | undefined, options: ExplainOptions, shell: Shell): Promise<void> {
+export async function explain(
+  code: string | undefined,
+  options: ExplainOptions,
+  shell: Shell,
+): Promise<void> {
   const file = options.bundle === undefined ? DEFAULT_BUNDLE : resolve(shell.cwd, options.bundle);
   const catalogue = toCatalogue(await readPolicies(file));
   if (code === undefined) return list([...catalogue.values()], options, shell);
@@ -30,7 +34,7 @@ export async function explain(code: string | undefined, options: ExplainOptions,
   }
   const example = findExample(entry.code);
   if (options.output === 'json') {
-    shell.stdout.write(`${JSON.stringify({ ...entry, example: example?.text ?? null }, null, 2)}\n`);
+    shell.stdout.write(`${harmlessJson({ ...entry, example: example?.text ?? null })}\n`);
   } else shell.stdout.write(entryText(entry, example, paintFor(shell.stdout)));
 }
 
@@ -42,12 +46,14 @@ async function readPolicies(file: string): Promise<readonly Policy[]> {
   try {
     return (await loadBundle(bytes)).policies;
   } catch (error) {
-    throw new CannotJudgeError(`the policy bundle cannot be used: ${messageOf(error)}`, 'run: make build', { cause: error });
+    throw new CannotJudgeError(`the policy bundle cannot be used: ${messageOf(error)}`, 'run: make build', {
+      cause: error,
+    });
   }
 }
 
 function list(entries: readonly CatalogueEntry[], { output }: ExplainOptions, { stdout }: Shell): void {
-  if (output === 'json') return void stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
+  if (output === 'json') return void stdout.write(`${harmlessJson(entries)}\n`);
   const paint = paintFor(stdout);
   const width = Math.max(...entries.map(({ code }) => code.length));
   for (const { code, title } of entries) stdout.write(`${paint('bold', code.padEnd(width))}  ${title}\n`);

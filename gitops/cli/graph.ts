@@ -22,7 +22,9 @@ export async function graph(paths: readonly string[], options: GraphOptions, she
     options.rev === undefined
       ? await selectPaths(paths.length === 0 ? ['.'] : paths, { cwd, stdin, tree: options.tree })
       : await selectRevision(options.rev, { cwd, tree: options.tree, paths });
-  const fault = tree.findings.find(({ file, finding }) => isNamed(file) && finding.enforcement === 'deny')?.finding;
+  const fault = tree.findings.find(
+    ({ file, finding }) => isNamed(file) && finding.enforcement === 'deny',
+  )?.finding;
   if (fault) {
     const place = `${printable(fault.file)}:${fault.line}:${fault.column}`;
     throw new CannotJudgeError(`${place} [${fault.code}] ${printable(fault.message)}`, fault.remedy);
@@ -35,6 +37,6 @@ export async function graph(paths: readonly string[], options: GraphOptions, she
     case 'dot':
       return void shell.stdout.write(toDot(drawn));
     case 'json':
-      return void shell.stdout.write(`${JSON.stringify(drawn, null, 2)}\n`);
+      return void shell.stdout.write(`${harmlessJson(drawn)}\n`);
   }
 }

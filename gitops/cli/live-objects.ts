@@ -15,13 +15,19 @@ export async function listLiveObjects(kubeconfig: string | undefined): Promise<M
         KINDS.map(({ plural }) => cluster.list({ resource: { group: GROUP, version: VERSION, plural } })),
       );
       const objects = lists.flat() as MeshObject[];
-      return new Map(objects.map(object => [keyOf(object.kind, object.metadata.namespace, object.metadata.name), object]));
+      return new Map(
+        objects.map(object => [keyOf(object.kind, object.metadata.namespace, object.metadata.name), object]),
+      );
     } finally {
       await cluster.close();
     }
   } catch (error) {
-    throw new CannotJudgeError(`the cluster could not be read: ${messageOf(error)}`, 'check --kubeconfig, or leave out --cluster', {
-      cause: error,
-    });
+    throw new CannotJudgeError(
+      `the cluster could not be read: ${messageOf(error)}`,
+      'check --kubeconfig, or leave out --cluster',
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -11,6 +11,8 @@ export interface LocatedFinding extends Finding {
   readonly column: number;
   /** The line of the file, to be shown under the finding; empty when there is none. */
   readonly source: string;
+  /** Set on what the change under judgement neither touches nor causes. */
+  readonly isOld?: boolean;
 }
 
 /** The object that a fault of a file is about, as far as it is known. */

@@ -1,15 +1,9 @@
 // The `dappmesh` command: the process around the program.
 
-import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { readConfig } from './config.ts';
 import { CannotJudgeError, EXIT, messageOf } from './failure.ts';
 import { printable } from './output/escape.ts';
 import type { Shell } from './shell.ts';
-
-// Compiled code is kept beside the other caches: the second start takes half of the time of the first.
-enableCompileCache(join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'dappmesh', 'compiled'));
 
 const shell: Shell = {
   cwd: process.cwd(),

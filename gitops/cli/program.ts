@@ -78,8 +78,15 @@ function addGraph(program: Command, shell: Shell): void {
     .argument('[paths...]', 'files and folders, or - for standard input (default: this folder)')
     .option('--rev <revision>', 'draw the tree of a git revision; paths choose a part of it')
     .option('--tree <folder>', 'the folder that is the whole mesh')
-    .addOption(new Option('-o, --output <format>', 'language of the drawing').choices(['mermaid', 'dot', 'json']).default('mermaid'))
-    .addHelpText('after', '\nExamples:\n  dappmesh graph > mesh.mmd\n  dappmesh graph --output dot | dot -Tsvg > mesh.svg')
+    .addOption(
+      new Option('-o, --output <format>', 'language of the drawing')
+        .choices(['mermaid', 'dot', 'json'])
+        .default('mermaid'),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dappmesh graph > mesh.mmd\n  dappmesh graph --output dot | dot -Tsvg > mesh.svg',
+    )
     .action(async (paths, options) => (await import('./graph.ts')).graph(paths, options, shell));
 }
 
@@ -94,13 +101,18 @@ Examples:
   git --git-dir /srv/git/mesh.git config --add dappmesh.tree clusters/production`;
 
 function addHook(program: Command, shell: Shell): void {
-  const hook = program.command('hook').description('judge every push to a bare repository').addHelpText('after', HOOK_HELP);
+  const hook = program
+    .command('hook')
+    .description('judge every push to a bare repository')
+    .addHelpText('after', HOOK_HELP);
   hook
     .command('install')
     .description('install the pre-receive hook; a hook that is already there runs first')
     .argument('<repository>', 'bare repository')
     .option('--bundle <file>', 'policies to judge by (default: dist/bundle.tar.gz of DappMesh)')
-    .action(async (repository, options) => (await import('../hooks/install.ts')).installHook(repository, options, shell));
+    .action(async (repository, options) =>
+      (await import('../hooks/install.ts')).installHook(repository, options, shell),
+    );
   hook
     .command('uninstall')
     .description('remove the hook and put back what was there before')
@@ -119,7 +131,9 @@ function addHook(program: Command, shell: Shell): void {
 }
 
 function parseTime(text: string): Date {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text) ? new Date(text) : new Date(Number.NaN);
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text)
+    ? new Date(text)
+    : new Date(Number.NaN);
   if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('Write it as 2026-12-31T00:00:00Z.');
   return time;
 }

@@ -7,7 +7,8 @@ import { resolveCommit, workTreeOf } from './read/git.ts';
 import { type BlobCache, readRevision } from './read/revision.ts';
 import type { TreeFiles } from './read/source-file.ts';
 import type { Selection } from './selection.ts';
-import { buildTree, type DocumentCache, type Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
+import { buildTree, type DocumentCache } from './tree-builder.ts';
 
 export interface RevisionOptions {
   readonly cwd: string;
@@ -29,18 +30,24 @@ export async function selectRevision(
     const isThere = name !== undefined && files.files.some(({ path }) => isBelow(name, path));
     if (!isThere) throw new CannotJudgeError(`there is no ${JSON.stringify(paths[i])} in ${revision}`);
   }
-  const isNamed = (file: string): boolean => named.length === 0 || named.some(name => isBelow(name ?? '', file));
+  const isNamed = (file: string): boolean =>
+    named.length === 0 || named.some(name => isBelow(name ?? '', file));
   return { tree: buildTree(files, { shown: here.shown(prefix) }), isNamed };
 }
 
 /** The trees of `base..head`. */
-export async function selectRange(range: string, { cwd, tree }: RevisionOptions): Promise<{ base: Tree; head: Tree }> {
+export async function selectRange(
+  range: string,
+  { cwd, tree }: RevisionOptions,
+): Promise<{ base: Tree; head: Tree }> {
   const [from = '', to = '', ...more] = range.split('..');
   if (to.startsWith('.') || more.length > 0 || !range.includes('..')) {
     throw new CannotJudgeError(`--range takes base..head, not ${JSON.stringify(range)}`);
   }
   const here = await locate(cwd);
-  const commits = await Promise.all([from, to].map(revision => resolveCommit(here.repository, revision || 'HEAD')));
+  const commits = await Promise.all(
+    [from, to].map(revision => resolveCommit(here.repository, revision || 'HEAD')),
+  );
   const prefix = tree === undefined ? '' : here.inTree(tree);
   const [base, head] = await readTrees(here.repository, commits, prefix, here.shown(prefix));
   if (base === undefined || head === undefined) throw new CannotJudgeError('git gave no trees');
@@ -76,7 +83,11 @@ async function locate(folder: string): Promise<Here> {
   const cwd = realpathSync(folder);
   const root = await workTreeOf(cwd);
   if (root === undefined) {
-    return { repository: cwd, inTree: trim, shown: prefix => path => (prefix === '' ? path : `${prefix}/${path}`) };
+    return {
+      repository: cwd,
+      inTree: trim,
+      shown: prefix => path => (prefix === '' ? path : `${prefix}/${path}`),
+    };
   }
   return {
     repository: root,

@@ -6,7 +6,8 @@ import { buffer } from 'node:stream/consumers';
 import { CannotJudgeError } from './failure.ts';
 import { readFolder, readOne } from './read/folder.ts';
 import type { SourceFile, TreeFiles } from './read/source-file.ts';
-import { buildTree, type Manifest, type Tree, type TreeFinding } from './tree.ts';
+import type { Manifest, Tree, TreeFinding } from './tree.ts';
+import { buildTree } from './tree-builder.ts';
 import { commonFolder, findRoot, givenRoot, isWithin } from './tree-root.ts';
 
 /** A tree with the part of it that people want to hear about. */
@@ -35,7 +36,8 @@ export async function selectPaths(paths: readonly string[], options: SelectionOp
   const cwd = realpathSync(options.cwd);
   const targets = paths.filter(path => path !== STDIN).map(path => existing(resolve(cwd, path), path));
   const start = targets.length === 0 ? cwd : commonFolder(targets);
-  const root = options.tree === undefined ? await findRoot(start) : realpathSync(givenRoot(resolve(cwd, options.tree)));
+  const root =
+    options.tree === undefined ? await findRoot(start) : realpathSync(givenRoot(resolve(cwd, options.tree)));
   const files = root === undefined ? readTargets(targets, start) : readFolder(root);
   const base = root ?? start;
   const shownFrom = (folder: string) => (path: string) => relative(cwd, join(folder, path)) || path;
@@ -72,11 +74,19 @@ function overlay(base: Tree, others: readonly Tree[]): Tree {
   const manifests = new Map<string, Manifest>(base.manifests);
   const findings: TreeFinding[] = [...base.findings];
   for (const other of others) {
-    for (const [key, manifest] of other.manifests) manifests.set(key, { ...manifest, file: OUTSIDE + manifest.file });
+    for (const [key, manifest] of other.manifests)
+      manifests.set(key, { ...manifest, file: OUTSIDE + manifest.file });
     findings.push(...other.findings.map(({ file, finding }) => ({ file: OUTSIDE + file, finding })));
   }
-  const sum = (of: (tree: Tree) => number): number => [base, ...others].reduce((total, tree) => total + of(tree), 0);
-  return { manifests, findings, ids: base.ids, files: sum(tree => tree.files), others: sum(tree => tree.others) };
+  const sum = (of: (tree: Tree) => number): number =>
+    [base, ...others].reduce((total, tree) => total + of(tree), 0);
+  return {
+    manifests,
+    findings,
+    ids: base.ids,
+    files: sum(tree => tree.files),
+    others: sum(tree => tree.others),
+  };
 }
 
 function holds({ files, unread }: TreeFiles, base: string, target: string): boolean {

@@ -9,29 +9,37 @@ import { git } from '../cli/read/git.ts';
 import type { Shell } from '../cli/shell.ts';
 
 const TEMPLATE = join(import.meta.dirname, 'pre-receive');
-const MAIN = resolve(import.meta.dirname, '../cli/main.ts');
+const LAUNCHER = resolve(import.meta.dirname, '../bin/dappmesh.mjs');
 const MARK = '# dappmesh pre-receive hook';
 const KEPT = 'pre-receive.before-dappmesh';
 
 /** Installs or renews the hook. A foreign hook is kept under another name and runs first. */
-export async function installHook(repository: string, options: { bundle?: string }, shell: Shell): Promise<void> {
+export async function installHook(
+  repository: string,
+  options: { bundle?: string },
+  shell: Shell,
+): Promise<void> {
   const folder = await hooksFolder(resolve(shell.cwd, repository));
   const file = join(folder, 'pre-receive');
   const bundle = options.bundle === undefined ? DEFAULT_BUNDLE : resolve(shell.cwd, options.bundle);
   const text = (await readFile(TEMPLATE, 'utf8'))
     .replace('@NODE@', () => quoted(process.execPath))
-    .replace('@MAIN@', () => quoted(MAIN))
+    .replace('@DAPPMESH@', () => quoted(LAUNCHER))
     .replace('@BUNDLE@', () => quoted(bundle));
   const before = await readIfThere(file);
   if (before === text) return void shell.stdout.write(`${file} is installed already\n`);
   if (before !== undefined && !before.includes(MARK)) {
-    if (existsSync(join(folder, KEPT))) throw new CannotJudgeError(`both ${file} and ${KEPT} exist`, 'remove one of them');
+    if (existsSync(join(folder, KEPT)))
+      throw new CannotJudgeError(`both ${file} and ${KEPT} exist`, 'remove one of them');
     await rename(file, join(folder, KEPT));
     shell.stdout.write(`the hook that was there is kept as ${KEPT} and runs first\n`);
   }
   await replace(file, text);
   shell.stdout.write(`${before?.includes(MARK) ? 'renewed' : 'installed'} ${file}\n`);
-  if (!existsSync(bundle)) shell.stderr.write(`warning: pushes are refused until there is a policy bundle at ${bundle} (make build)\n`);
+  if (!existsSync(bundle))
+    shell.stderr.write(
+      `warning: pushes are refused until there is a policy bundle at ${bundle} (make build)\n`,
+    );
 }
 
 /** Removes the hook; what was there before is put back. A foreign hook is left alone. */
@@ -55,7 +63,8 @@ export async function uninstallHook(repository: string, shell: Shell): Promise<v
 async function hooksFolder(repository: string): Promise<string> {
   if (!existsSync(repository)) throw new CannotJudgeError(`there is no folder ${JSON.stringify(repository)}`);
   const isBare = (await git(repository, ['rev-parse', '--is-bare-repository'])).toString().trim();
-  if (isBare !== 'true') throw new CannotJudgeError(`${repository} is no bare repository`, 'hooks judge what a server receives');
+  if (isBare !== 'true')
+    throw new CannotJudgeError(`${repository} is no bare repository`, 'hooks judge what a server receives');
   const path = (await git(repository, ['rev-parse', '--git-path', 'hooks'])).toString().trimEnd();
   return resolve(repository, path);
 }

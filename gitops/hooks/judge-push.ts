@@ -1,22 +1,23 @@
 // What a push would make of each branch, judged. Runs inside the pre-receive hook: the new objects are in git's
 // quarantine and are found because git runs in the hook's own environment; nothing is checked out.
 
-import { text } from 'node:stream/consumers';
 import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { identityOf } from '../cli/config.ts';
 import { EXIT } from '../cli/failure.ts';
 import { judgeChange } from '../cli/judge/judge-change.ts';
 import type { Judging } from '../cli/judge/judge-objects.ts';
-import { DEFAULT_BUNDLE, openEngine } from '../cli/judge/open-engine.ts';
+import { DEFAULT_BUNDLE, openEngine, toJudging } from '../cli/judge/open-engine.ts';
 import type { Report } from '../cli/judge/report.ts';
 import { printable } from '../cli/output/escape.ts';
 import { findingText, plain, summaryText } from '../cli/output/text.ts';
+import type { BlobCache } from '../cli/read/revision.ts';
 import { readTrees } from '../cli/selection-git.ts';
 import type { Shell } from '../cli/shell.ts';
-import { buildTree, type DocumentCache, type Tree } from '../cli/tree.ts';
-import type { BlobCache } from '../cli/read/revision.ts';
+import type { Tree } from '../cli/tree.ts';
+import { buildTree, type DocumentCache } from '../cli/tree-builder.ts';
 import { baseOf } from './base-commit.ts';
-import { isJudged, parseRefs, type PushedRef } from './pushed-refs.ts';
+import { isJudged, type PushedRef, parseRefs } from './pushed-refs.ts';
 import { readSettings } from './settings.ts';
 
 /** A push of very many faults must stay readable; the rest shows in `dappmesh check --range`. */
@@ -29,7 +30,7 @@ export async function judgePush(options: { bundle?: string }, shell: Shell): Pro
   const bundle = options.bundle === undefined ? DEFAULT_BUNDLE : resolve(shell.cwd, options.bundle);
   const [engine, { trees }] = await Promise.all([openEngine(bundle), readSettings(shell.cwd)]);
   try {
-    const judging = { engine, now: shell.now(), user: identityOf({}, shell.config) };
+    const judging = { ...toJudging(engine), now: shell.now(), user: identityOf({}, shell.config) };
     const caches = { blobs: new Map(), documents: new Map() };
     const isAllowed: boolean[] = [];
     for (const ref of refs) isAllowed.push(await judgeRef(ref, { trees, judging, caches, shell }));
@@ -52,7 +53,8 @@ async function judgeRef(ref: PushedRef, { trees, judging, caches, shell }: Job):
   for (const folder of trees) {
     const shown = (path: string): string => (folder === '' ? path : `${folder}/${path}`);
     const [head = NOTHING] = await readTrees(shell.cwd, [ref.newCommit], folder, shown, caches);
-    const [before = NOTHING] = base === undefined ? [] : await readTrees(shell.cwd, [base], folder, shown, caches);
+    const [before = NOTHING] =
+      base === undefined ? [] : await readTrees(shell.cwd, [base], folder, shown, caches);
     const report = await judgeChange({ base: before, head }, judging);
     shell.stderr.write(reportText(ref, folder, report));
     isAllowed &&= report.summary.allowed;
@@ -66,11 +68,19 @@ const NOTHING: Tree = buildTree({ files: [], unread: [] });
 function reportText(ref: PushedRef, folder: string, report: Report): string {
   const branch = printable(ref.name.replace('refs/heads/', ''));
   const where = folder === '' ? branch : `${branch}, ${printable(folder)}`;
+  const fresh = report.findings.filter(({ isOld }) => !isOld);
   // Denials first: whoever reads only the top must see why.
-  const sorted = report.findings.toSorted((a, b) => Number(a.enforcement === 'warn') - Number(b.enforcement === 'warn'));
+  const sorted = fresh.toSorted(
+    (a, b) => Number(a.enforcement === 'warn') - Number(b.enforcement === 'warn'),
+  );
   const shown = sorted.slice(0, SHOWN_FINDINGS);
-  const rest = sorted.length - shown.length;
   const blocks = shown.map(finding => `${findingText(finding, plain)}\n\n`);
-  if (rest > 0) blocks.push(`… and ${rest} more: dappmesh check --range ${ref.oldCommit.slice(0, 12)}..${ref.newCommit.slice(0, 12)}\n\n`);
-  return `dappmesh: ${where}\n\n${blocks.join('')}${summaryText(report, plain)}\n`;
+  const range = `dappmesh check --range ${ref.oldCommit.slice(0, 12)}..${ref.newCommit.slice(0, 12)}`;
+  if (sorted.length > shown.length) blocks.push(`… and ${sorted.length - shown.length} more: ${range}\n\n`);
+  const old = report.findings.length - fresh.length;
+  if (old > 0)
+    blocks.push(
+      `${old} warnings about what this push does not touch: dappmesh check --rev ${ref.newCommit.slice(0, 12)}\n\n`,
+    );
+  return `dappmesh: ${where}\n\n${blocks.join('')}${summaryText(report, plain)}\n\n`;
 }

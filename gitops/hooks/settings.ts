@@ -20,8 +20,14 @@ export async function readSettings(repository: string): Promise<HookSettings> {
     .filter(entry => entry.startsWith('dappmesh.'))
     .map(entry => splitOnce(entry.slice('dappmesh.'.length)));
   const unknown = entries.find(([key]) => !KNOWN.includes(key));
-  if (unknown) throw new CannotJudgeError(`git config dappmesh.${unknown[0]} is no setting`, `there are dappmesh.${KNOWN.join(', dappmesh.')}`);
-  const trees = entries.filter(([key]) => key === 'tree').map(([, value]) => value.replace(/^\.?\/+|\/+$/g, ''));
+  if (unknown)
+    throw new CannotJudgeError(
+      `git config dappmesh.${unknown[0]} is no setting`,
+      `there are dappmesh.${KNOWN.join(', dappmesh.')}`,
+    );
+  const trees = entries
+    .filter(([key]) => key === 'tree')
+    .map(([, value]) => value.replace(/^\.?\/+|\/+$/g, ''));
   const timeout = Number(entries.findLast(([key]) => key === 'timeout')?.[1] ?? DEFAULT_TIMEOUT);
   if (!(timeout > 0)) throw new CannotJudgeError('git config dappmesh.timeout is no number of seconds');
   return { trees: trees.length === 0 ? [''] : trees, timeoutSeconds: timeout };

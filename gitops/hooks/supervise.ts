@@ -9,7 +9,7 @@ import type { Shell } from '../cli/shell.ts';
 import { isJudged, parseRefs } from './pushed-refs.ts';
 import { readSettings } from './settings.ts';
 
-const MAIN = resolve(import.meta.dirname, '../cli/main.ts');
+const LAUNCHER = resolve(import.meta.dirname, '../bin/dappmesh.mjs');
 
 /** Lets the push through only if the child says that it is allowed. */
 export async function supervise(options: { bundle?: string }, shell: Shell): Promise<void> {
@@ -18,7 +18,7 @@ export async function supervise(options: { bundle?: string }, shell: Shell): Pro
   if (!parseRefs(refs.toString()).some(isJudged)) return shell.exit(EXIT.ok);
   const { timeoutSeconds } = await readSettings(shell.cwd);
   const bundle = options.bundle === undefined ? [] : ['--bundle', options.bundle];
-  const outcome = await run([MAIN, 'hook', 'judge', ...bundle], refs, timeoutSeconds * 1000);
+  const outcome = await run([LAUNCHER, 'hook', 'judge', ...bundle], refs, timeoutSeconds * 1000);
   if (outcome === EXIT.ok || outcome === EXIT.denied) return shell.exit(outcome);
   const why = outcome === 'timeout' ? `it took longer than ${timeoutSeconds} seconds` : described(outcome);
   shell.stderr.write(`dappmesh: the push could not be judged and is refused: ${why}\n`);

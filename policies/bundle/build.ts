@@ -9,11 +9,19 @@ import { entrypointNames, generateEntrypoints } from './entrypoints.ts';
 import { inspectPolicies } from './inspect.ts';
 import { runOpa } from './opa.ts';
 import { bundleSize, readBundle, writeBundle } from './repack.ts';
-import { CAPABILITIES_FILE, DEFAULT_SOURCES, ROOT, readSources, type SourceFile } from './sources.ts';
+import {
+  CAPABILITIES_FILE,
+  DEFAULT_SOURCES,
+  ROOT,
+  readSources,
+  SCHEMAS,
+  type SourceFile,
+} from './sources.ts';
 
 export const DEFAULT_OUTPUT = 'dist/bundle.tar.gz';
 
 const RAW_BUNDLE = 'raw.tar.gz';
+const CAPABILITIES = `--capabilities=${join(ROOT, CAPABILITIES_FILE)}`;
 
 export interface BuildOptions {
   /** Folders of Rego, from the root of the repository or absolute. */
@@ -39,6 +47,7 @@ export async function buildBundle({ sources = DEFAULT_SOURCES, output }: BuildOp
   try {
     const staged = await readSources(sources);
     await writeFiles(dir, staged);
+    await runOpa(['check', '--strict', `--schema=${join(ROOT, SCHEMAS)}`, CAPABILITIES, '.'], dir);
     const policies = await inspectPolicies(['.'], dir);
     const modules = generateEntrypoints(policies, kinds);
     await writeFiles(dir, modules);
@@ -59,7 +68,7 @@ export async function buildBundle({ sources = DEFAULT_SOURCES, output }: BuildOp
 async function compile(dir: string, entrypoints: readonly string[], revision: string): Promise<void> {
   const flags = [
     '--target=wasm',
-    `--capabilities=${join(ROOT, CAPABILITIES_FILE)}`,
+    CAPABILITIES,
     `--revision=${revision}`,
     `--output=${RAW_BUNDLE}`,
     ...entrypoints.map(name => `--entrypoint=${name}`),

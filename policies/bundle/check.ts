@@ -1,11 +1,12 @@
 // `node policies/bundle/check.ts`: format, types, tests, coverage and conventions of all Rego.
 // One line per result, `ok …` or `not ok …` with what is wrong under it; exits 1 when anything is.
 
+import { join } from 'node:path';
 import { policyFile } from '../engine/metadata.ts';
 import { conventionFaults, folderFaults, type Tree } from './conventions.ts';
 import { inspectPolicies } from './inspect.ts';
 import { runOpa, tryOpa } from './opa.ts';
-import { CAPABILITIES_FILE, DEFAULT_SOURCES, readRego } from './sources.ts';
+import { CAPABILITIES_FILE, DEFAULT_SOURCES, ROOT, readRego, SCHEMAS } from './sources.ts';
 
 export interface CheckResult {
   readonly name: string;
@@ -13,35 +14,36 @@ export interface CheckResult {
   readonly faults: readonly string[];
 }
 
-const SCHEMAS = 'schemas/generated/rego';
-
-/** Runs every check on the folders given; each yields results as they come. */
-export async function* checkPolicies(
-  sources: readonly string[] = DEFAULT_SOURCES,
-): AsyncGenerator<CheckResult> {
-  yield command('format', ['fmt', '--list', '--fail', ...sources]);
-  // Tests may use what policies may not, so they are typed without the capabilities.
-  yield command('types and built-ins of policies', [
-    'check',
-    '--strict',
-    `--schema=${SCHEMAS}`,
-    `--capabilities=${CAPABILITIES_FILE}`,
-    '--ignore=*_test.rego',
-    ...sources,
-  ]);
-  yield command('types of tests', ['check', '--strict', `--schema=${SCHEMAS}`, ...sources]);
-  yield* tests(sources);
-  yield* coverage(sources);
-  yield* conventions(sources);
+/** Where the folders are; paths in results start there. */
+interface Place {
+  readonly sources: readonly string[];
+  readonly root: string;
 }
 
-async function command(name: string, args: readonly string[]): Promise<CheckResult> {
-  const { code, stdout, stderr } = await tryOpa(args);
+/** Runs every check on the folders given, from `root` on; results come one by one. */
+export async function* checkPolicies(
+  sources: readonly string[] = DEFAULT_SOURCES,
+  root = ROOT,
+): AsyncGenerator<CheckResult> {
+  const place = { sources, root };
+  const types = ['check', '--strict', `--schema=${join(ROOT, SCHEMAS)}`];
+  yield command('format', ['fmt', '--list', '--fail', ...sources], root);
+  // Tests may use what policies may not, so they are typed without the capabilities.
+  const allowed = [`--capabilities=${join(ROOT, CAPABILITIES_FILE)}`, '--ignore=*_test.rego'];
+  yield command('types and built-ins of policies', [...types, ...allowed, ...sources], root);
+  yield command('types of tests', [...types, ...sources], root);
+  yield* tests(place);
+  yield* coverage(place);
+  yield* conventions(place);
+}
+
+async function command(name: string, args: readonly string[], root: string): Promise<CheckResult> {
+  const { code, stdout, stderr } = await tryOpa(args, root);
   return { name, faults: code === 0 ? [] : [`${stdout}${stderr}`.trim()] };
 }
 
-async function* tests(sources: readonly string[]): AsyncGenerator<CheckResult> {
-  const { stdout, stderr } = await tryOpa(['test', '--format=json', ...sources]);
+async function* tests({ sources, root }: Place): AsyncGenerator<CheckResult> {
+  const { stdout, stderr } = await tryOpa(['test', '--format=json', ...sources], root);
   if (!stdout.startsWith('[')) yield { name: 'tests', faults: [`${stdout}${stderr}`.trim()] };
   else for (const result of JSON.parse(stdout) as TestReport[]) yield testResult(result);
 }
@@ -63,10 +65,10 @@ function testResult({ location, name, fail, error }: TestReport): CheckResult {
 }
 
 /** Every line of a policy is run by some test; tests themselves need not be. */
-async function* coverage(sources: readonly string[]): AsyncGenerator<CheckResult> {
-  const { stdout } = await tryOpa(['test', '--coverage', '--format=json', ...sources]);
+async function* coverage({ sources, root }: Place): AsyncGenerator<CheckResult> {
+  const { stdout } = await tryOpa(['test', '--coverage', '--format=json', ...sources], root);
   const report = stdout.startsWith('{') ? (JSON.parse(stdout) as CoverageReport) : { files: {} };
-  for (const { file } of await readRego(sources)) {
+  for (const { file } of await readRego(sources, root)) {
     if (file.endsWith('_test.rego')) continue;
     const lines = report.files[file]?.not_covered ?? [];
     const isSeen = report.files[file] !== undefined;
@@ -83,14 +85,14 @@ interface CoverageReport {
   >;
 }
 
-async function* conventions(sources: readonly string[]): AsyncGenerator<CheckResult> {
-  const policies = await inspectPolicies(sources).catch((error: Error) => error);
+async function* conventions({ sources, root }: Place): AsyncGenerator<CheckResult> {
+  const policies = await inspectPolicies(sources, root).catch((error: Error) => error);
   if (policies instanceof Error) return yield { name: 'METADATA', faults: [policies.message] };
-  const files = await readRego(sources);
+  const files = await readRego(sources, root);
   yield { name: 'tests beside every file', faults: folderFaults(files.map(({ file }) => file)) };
   for (const { file, text } of files) {
     if (file.endsWith('_test.rego')) continue;
-    const tree = JSON.parse(await runOpa(['parse', '--format=json', file])) as Tree;
+    const tree = JSON.parse(await runOpa(['parse', '--format=json', file], root)) as Tree;
     const policy = policies.find(candidate => policyFile(candidate) === file);
     yield { name: `conventions of ${file}`, faults: conventionFaults({ file, text, tree }, policy) };
   }

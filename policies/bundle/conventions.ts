@@ -93,7 +93,7 @@ function negationFaults(tree: Tree): string[] {
   visit(tree, node => {
     if (node['negated'] !== true || !Array.isArray(node['terms'])) return;
     const [operator, ...operands] = node['terms'] as Term[];
-    const name = nameOf(operator);
+    const name = partsOf(operator).join('.');
     const isComparison = COMPARISONS.has(name);
     if (operands.some(operand => readsDocument(operand, isComparison)))
       faults.push(`"not ${name}(…)" with an input or data path in it is undefined when that is absent`);
@@ -102,16 +102,15 @@ function negationFaults(tree: Tree): string[] {
 }
 
 function readsDocument(operand: Term, isDirectAllowed: boolean): boolean {
-  if (operand.type === 'ref') return !isDirectAllowed && ['input', 'data'].includes(nameOf(operand));
+  if (operand.type === 'ref')
+    return !isDirectAllowed && ['input', 'data'].includes(partsOf(operand)[0] ?? '');
   if (operand.type !== 'call') return false;
   return (operand.value as Term[]).slice(1).some(inner => readsDocument(inner, false));
 }
 
-/** The first name of a reference, or for a built-in all of it. */
-function nameOf(term: Term | undefined): string {
-  if (!Array.isArray(term?.value)) return '';
-  const [head] = term.value as Term[];
-  return String(head?.value);
+/** `input.request.object` → its names in order. */
+function partsOf(term: Term | undefined): string[] {
+  return Array.isArray(term?.value) ? (term.value as Term[]).map(({ value }) => String(value)) : [];
 }
 
 function ruleNames(tree: Tree): string[] {

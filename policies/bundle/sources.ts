@@ -11,6 +11,9 @@ export const DEFAULT_SOURCES: readonly string[] = ['policies/governance', 'polic
 /** What a policy may call; generated. */
 export const CAPABILITIES_FILE = 'policies/capabilities.json';
 
+/** What a policy may read; generated from the schemas of the kinds. */
+export const SCHEMAS = 'schemas/generated/rego';
+
 export interface SourceFile {
   /** From the root of the repository where it is inside, else from its folder; with forward slashes. */
   readonly file: string;

@@ -7,6 +7,9 @@ export const SLOTS = 32;
 export const INPUT_BYTES = 32 * 1024;
 export const OUTPUT_BYTES = 16 * 1024;
 
+/** Tickets start shortly before 32 bits wrap (as Linux's jiffies do), so that wrapping is nothing rare. */
+export const FIRST_TICKET = 0x7fff_ffff - 1000;
+
 /** Counters of the ring, as indexes into `control`. */
 export const SUBMITTED = 0;
 export const COMPLETED = 1;
@@ -36,8 +39,7 @@ export const ASKED_ONE_BY_ONE = 1;
 export type Mail =
   | { readonly type: 'load'; readonly data: Uint8Array<ArrayBuffer> }
   | { readonly type: 'patch'; readonly patches: readonly { path: readonly string[]; json?: string }[] }
-  | { readonly type: 'input'; readonly slot: number; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly type: 'stop' };
+  | { readonly type: 'input'; readonly slot: number; readonly bytes: Uint8Array<ArrayBuffer> };
 
 export interface Channel {
   readonly memory: SharedArrayBuffer;
@@ -52,8 +54,16 @@ const INPUTS_AT = HEADERS_AT + SLOTS * HEADER_FIELDS * 4;
 const OUTPUTS_AT = INPUTS_AT + SLOTS * INPUT_BYTES;
 const TOTAL_BYTES = OUTPUTS_AT + SLOTS * OUTPUT_BYTES;
 
-/** Views over a channel's memory; both sides call it, the host without memory to make a new one. */
-export function openChannel(memory = new SharedArrayBuffer(TOTAL_BYTES)): Channel {
+/** A channel nobody has used yet. */
+export function createChannel(): Channel {
+  const channel = openChannel(new SharedArrayBuffer(TOTAL_BYTES));
+  channel.control[SUBMITTED] = FIRST_TICKET;
+  channel.control[COMPLETED] = FIRST_TICKET;
+  return channel;
+}
+
+/** Views over a channel's memory. */
+export function openChannel(memory: SharedArrayBuffer): Channel {
   const slots = Array.from({ length: SLOTS }, (_, slot) => slot);
   return {
     memory,

@@ -1,6 +1,7 @@
 // Strict reading of what Wasm returns. Anything but the agreed shape is a fault of the policy, never an approval.
 
 import type { FaultName } from './faults.ts';
+import { toOneLine, truncate } from './one-line.ts';
 import { type Plan, resultKey } from './plan.ts';
 import type { Policy } from './policy.ts';
 import type { Path } from './verdict.ts';
@@ -30,6 +31,8 @@ export type Answer<Item> = { readonly policy: Policy } & (
 
 /** Longest message that is kept, in UTF-16 units. */
 const MESSAGE_LIMIT = 600;
+/** The same for an item that cannot be read. */
+const PREVIEW_LIMIT = 60;
 /** Items of one policy that are kept; the verdict is the same with more. */
 const ITEM_LIMIT = 1000;
 
@@ -92,7 +95,7 @@ export function readViolation(item: unknown): Violation | undefined {
   const details = fieldsOf(fields['details']);
   const message = fields['message'];
   if (path === undefined || details === undefined || typeof message !== 'string') return undefined;
-  const line = toLine(message);
+  const line = truncate(toOneLine(message).trim(), MESSAGE_LIMIT);
   return line === '' ? undefined : { path, message: line, details };
 }
 
@@ -114,14 +117,8 @@ function readPath(path: unknown): Path | undefined {
   return path.every(isSegment) ? path : undefined;
 }
 
-/** One line without control characters, bounded: it travels in headers, logs and terminals. */
-function toLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
-  return line.length > MESSAGE_LIMIT ? `${line.slice(0, MESSAGE_LIMIT - 1)}…` : line;
-}
-
 function preview(item: unknown): string {
-  return toLine(JSON.stringify(item) ?? 'undefined').slice(0, 60);
+  return truncate(toOneLine(JSON.stringify(item)), PREVIEW_LIMIT);
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> | undefined {

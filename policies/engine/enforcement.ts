@@ -23,7 +23,7 @@ export interface Governance {
 }
 
 /** Finds the Domain and the Mesh that govern an object, by its references in the inventory. */
-export function governanceOf(object: MeshObject, inventory: Inventory): Governance {
+export function governanceOf(object: MeshObject | null, inventory: Inventory): Governance {
   const domain = inventory.get('Domain', '', domainNameOf(object, inventory) ?? '');
   const meshName = fieldsOf(domain?.['spec'])['meshRef'];
   return {
@@ -55,36 +55,43 @@ export function effectiveLevel(
   return level;
 }
 
-/** The name of the exemption that covers an object, if any: approved, not expired, and from the object's namespace. */
+/**
+ * The name of the exemption that covers an object, if any: approved, not expired, and from the object's namespace. Of
+ * several the first by name, so that the text does not depend on when they arrived.
+ */
 export function exemptionFor(
   policy: Policy,
-  object: MeshObject,
+  object: MeshObject | null,
   inventory: Inventory,
   now: string,
 ): string | undefined {
-  const namespace = object.metadata.namespace ?? '';
-  if (namespace === '') return undefined;
-  for (const { name, object: exemption } of inventory.list('PolicyExemption', namespace)) {
-    const spec = fieldsOf(exemption['spec']);
-    const target = fieldsOf(spec['target']);
-    const covers =
-      spec['policy'] === policy.code &&
-      target['kind'] === object.kind &&
-      target['name'] === object.metadata.name &&
-      (target['namespace'] ?? namespace) === namespace;
-    const isApproved = typeof spec['approvedBy'] === 'string' && spec['approvedBy'] !== '';
-    const expires = spec['expires'];
-    if (covers && isApproved && typeof expires === 'string' && now < expires) return name;
-  }
-  return undefined;
+  const namespace = object?.metadata?.namespace ?? '';
+  if (object === null || namespace === '') return undefined;
+  return [...inventory.list('PolicyExemption', namespace)]
+    .filter(exemption => covers(fieldsOf(exemption.object['spec']), policy, object, now))
+    .map(({ name }) => name)
+    .toSorted()[0];
 }
 
-function domainNameOf(object: MeshObject, inventory: Inventory): string | undefined {
-  const spec = object.spec ?? {};
-  const namespace = object.metadata.namespace ?? '';
-  switch (object.kind) {
+function covers(spec: Record<string, unknown>, policy: Policy, object: MeshObject, now: string): boolean {
+  const { name = '', namespace } = object.metadata;
+  const target = fieldsOf(spec['target']);
+  const isTarget =
+    target['kind'] === object.kind &&
+    name !== '' &&
+    target['name'] === name &&
+    (target['namespace'] ?? namespace) === namespace;
+  const isApproved = typeof spec['approvedBy'] === 'string' && spec['approvedBy'] !== '';
+  const isInForce = typeof spec['expires'] === 'string' && now < spec['expires'];
+  return spec['policy'] === policy.code && isTarget && isApproved && isInForce;
+}
+
+function domainNameOf(object: MeshObject | null, inventory: Inventory): string | undefined {
+  const spec = object?.spec ?? {};
+  const { namespace = '', name } = object?.metadata ?? {};
+  switch (object?.kind) {
     case 'Domain':
-      return object.metadata.name;
+      return name;
     case 'DataProduct':
       return textOf(spec['domainRef']);
     case 'DataContract':
@@ -118,7 +125,7 @@ function overridesOf(object: Record<string, unknown> | undefined): readonly Over
 function isOverride(value: unknown): value is Override {
   return (['push', 'admission', 'audit'] as const).every(point => {
     const level = fieldsOf(value)[point];
-    return level === undefined || (typeof level === 'string' && level in STRENGTH);
+    return level === undefined || (typeof level === 'string' && Object.hasOwn(STRENGTH, level));
   });
 }
 

@@ -17,6 +17,7 @@ import {
 import { effectiveLevel, exemptionFor, type Governance, governanceOf } from './enforcement.ts';
 import { type FaultName, faultFinding, type Subject } from './faults.ts';
 import { applyAdditions, type Filled } from './fill.ts';
+import { toOneLine, truncate } from './one-line.ts';
 import { planKey } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { EvaluationPool, type ReplacementReason } from './pool.ts';
@@ -34,6 +35,8 @@ export interface EngineOptions {
   readonly queueLimit?: number;
   /** Memory that one instance may use, in pages of 64 KiB. */
   readonly maximumPages?: number;
+  /** Milliseconds within which a new thread must have loaded its data and answered a first review per kind. */
+  readonly startMs?: number;
   /** Reads all objects anew: a bundle whose policies look at more fields than are kept cannot serve without it. */
   readonly reload?: () => AsyncIterable<MeshObject>;
 }
@@ -80,9 +83,16 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** One policy's answer, or a fault that concerns them all. */
+type Answered<Item> = Answer<Item> | { readonly policy: undefined; readonly failure: PolicyFault };
+
+/** Longest text of a fault that is shown; policies and the SDK throw what they like. */
+const PROBLEM_LIMIT = 300;
+const UNSEEN = 'the policies did not see this review';
 const DEFAULT_EVALUATION_MS = 1000;
 const DEFAULT_QUEUE_LIMIT = 256;
 const DEFAULT_BUDGET_MS = 10_000;
+const DEFAULT_START_MS = 30_000;
 /** 1 GiB. */
 const DEFAULT_PAGES = 16_384;
 
@@ -109,6 +119,7 @@ class PolicyEngine implements Engine {
       evaluationMs: options.evaluationMs ?? DEFAULT_EVALUATION_MS,
       queueLimit: options.queueLimit ?? DEFAULT_QUEUE_LIMIT,
       maximumPages: options.maximumPages ?? DEFAULT_PAGES,
+      startMs: options.startMs ?? DEFAULT_START_MS,
       onReplaced: (reason, error) => this.#emit({ type: 'replaced', reason, error }),
     });
   }
@@ -130,12 +141,12 @@ class PolicyEngine implements Engine {
   }
 
   async judge(question: Question): Promise<Verdict> {
-    const answers = await this.#ask('governance', question, readViolation);
+    const { revision, answers } = await this.#ask('governance', question, readViolation);
     const findings = this.#toFindings(answers, question).toSorted(compareFindings);
     return {
       allowed: findings.every(finding => finding.enforcement !== 'deny'),
       findings,
-      revision: this.bundle.revision,
+      revision,
       point: question.point,
       evaluated: true,
     };
@@ -144,7 +155,7 @@ class PolicyEngine implements Engine {
   async fill(question: Question): Promise<Filled> {
     const { object, operation } = question.request;
     if (object === null) return { operations: [], object: null, faults: [] };
-    const answers = await this.#ask('defaults', question, readAddition);
+    const { answers } = await this.#ask('defaults', question, readAddition);
     const additions: Addition[] = [];
     const faults: Finding[] = [];
     for (const answer of answers) {
@@ -193,21 +204,19 @@ class PolicyEngine implements Engine {
     family: Policy['family'],
     question: Question,
     readItem: (item: unknown) => Item | undefined,
-  ): Promise<(Answer<Item> | { policy: undefined; failure: PolicyFault })[]> {
+  ): Promise<{ revision: string; answers: Answered<Item>[] }> {
     const { kind, operation, uid } = question.request;
+    const { revision, plans } = this.bundle;
     const key = planKey(family, kind.kind, operation);
-    const plan = this.bundle.plans.get(key);
+    const plan = plans.get(key);
     if (plan === undefined) {
-      const failure = {
-        fault: 'kind',
-        message: `${kind.kind} is not judged by bundle ${this.bundle.revision}`,
-      } as const;
-      return [{ policy: undefined, failure }];
+      const failure = { fault: 'kind', message: `${kind.kind} is not judged by bundle ${revision}` } as const;
+      return { revision, answers: [{ policy: undefined, failure }] };
     }
-    if (plan.policies.length === 0) return [];
+    if (plan.policies.length === 0) return { revision, answers: [] };
     if (!this.#pool.hasRoom) throw new OverloadedError();
     const outcome = await this.#evaluate(key, question, family);
-    return readOutcome(outcome, uid, readItem);
+    return { revision, ...outcome, answers: readOutcome(outcome, uid, readItem) };
   }
 
   #evaluate(key: string, question: Question, family: Policy['family']): Promise<Outcome> {
@@ -228,18 +237,13 @@ class PolicyEngine implements Engine {
     });
   }
 
-  #toFindings(
-    answers: readonly (Answer<Violation> | { policy: undefined; failure: PolicyFault })[],
-    question: Question,
-  ): Finding[] {
+  #toFindings(answers: readonly Answered<Violation>[], question: Question): Finding[] {
     const now = toTimestamp(question.now);
     const object = question.request.object ?? question.request.oldObject;
     let governance: Governance | undefined;
     return answers.flatMap(answer => {
       if ('items' in answer && answer.items.length === 0) return [];
-      if (answer.policy === undefined || object === null) {
-        return 'failure' in answer ? [this.#faultOf(answer, question)] : [];
-      }
+      if (answer.policy === undefined) return [this.#faultOf(answer, question)];
       governance ??= governanceOf(object, this.inventory);
       const level = effectiveLevel(answer.policy, question.point, governance, now);
       if (level === 'off') return [];
@@ -255,7 +259,12 @@ class PolicyEngine implements Engine {
   #faultOf(answer: { policy: Policy | undefined; failure: PolicyFault }, question: Question): Finding {
     const { fault, message } = answer.failure;
     this.#emit({ type: 'fault', fault, policy: answer.policy?.code, message });
-    return faultFinding(fault, subjectOf(question), oneLine(message), answer.policy?.code);
+    return faultFinding(
+      fault,
+      subjectOf(question),
+      truncate(toOneLine(message), PROBLEM_LIMIT),
+      answer.policy?.code,
+    );
   }
 
   #emit(event: EngineEvent): void {
@@ -268,22 +277,31 @@ function readOutcome<Item>(
   outcome: Outcome,
   uid: string,
   readItem: (item: unknown) => Item | undefined,
-): (Answer<Item> | { policy: undefined; failure: PolicyFault })[] {
+): Answered<Item>[] {
   if (outcome.kind === 'fault') return [{ policy: undefined, failure: outcome }];
   if (outcome.kind === 'collected') {
     const answers = decodeCollected(outcome.text, outcome.plan, uid, readItem);
     return Array.isArray(answers) ? answers : [{ policy: undefined, failure: answers }];
   }
-  const { whole, answers = [] } = JSON.parse(outcome.text) as {
+  const {
+    whole,
+    isUndefined,
+    answers = [],
+  } = JSON.parse(outcome.text) as {
     whole?: PolicyFault;
+    isUndefined?: boolean;
     answers?: ({ text: string } | PolicyFault)[];
   };
   if (whole !== undefined) return [{ policy: undefined, failure: whole }];
-  return outcome.plan.policies.map((policy, i) => {
+  const read = outcome.plan.policies.map((policy, i): Answer<Item> => {
     const answer = answers[i];
     if (answer === undefined) return { policy, failure: { fault: 'undefined', message: '' } };
     return 'text' in answer ? decodeSingle(policy, answer.text, readItem) : { policy, failure: answer };
   });
+  // All of them have answers, so what the collecting entrypoint lacked was the review itself.
+  if (isUndefined === true && read.every(answer => 'items' in answer))
+    return [{ policy: undefined, failure: { fault: 'input', message: UNSEEN } }];
+  return read;
 }
 
 function toFinding(
@@ -318,9 +336,4 @@ export function subjectOf(question: Question): Subject {
 
 function unionOf(...bundles: readonly Bundle[]): Projection {
   return toProjection(bundles.flatMap(({ policies }) => policies.flatMap(policy => policy.inventory)));
-}
-
-/** What a policy or the SDK threw may span lines. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, 300);
 }

@@ -124,6 +124,7 @@ export function faultFinding(fault: FaultName, subject: Subject, problem: string
 /** What Wasm or the SDK threw (a string, an object, an Error) as fault and one line of text. */
 export function classifyThrown(thrown: unknown): { fault: FaultName; message: string } {
   const message = textOf(thrown);
+  if (thrown instanceof SyntaxError) return { fault: 'input', message };
   if (thrown instanceof RangeError || /opa_malloc|out of memory|unreachable|out of bounds/i.test(message)) {
     return { fault: 'memory', message };
   }

@@ -121,6 +121,7 @@ class FieldReader {
     this.#faults.push(`${this.#file}: ${field}: ${problem}`);
   }
 
+  /** What is missing altogether is already noted where it should be. */
   object(
     field: string,
     value: unknown,
@@ -128,6 +129,7 @@ class FieldReader {
     optional: readonly string[],
   ): Record<string, unknown> {
     const fields = fieldsOf(value);
+    if (value === undefined) return fields;
     for (const key of required) if (fields[key] === undefined) this.fault(field, `${key} is missing`);
     for (const key of Object.keys(fields)) {
       if (!required.includes(key) && !optional.includes(key)) this.fault(field, `${key} is unknown`);
@@ -135,7 +137,7 @@ class FieldReader {
     return fields;
   }
 
-  /** One line of text. A field that is missing altogether is already noted. */
+  /** One line of text. */
   text(field: string, value: unknown, pattern = /^\S(.*\S)?$/): string {
     if (typeof value === 'string' && pattern.test(value)) return value;
     if (value !== undefined) this.fault(field, `${JSON.stringify(value)} does not match ${pattern.source}`);

@@ -4,7 +4,7 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { DataPatch } from '../inventory/key-tree.ts';
 import type { Bundle } from './bundle.ts';
-import { EvaluationThread, type Job } from './thread.ts';
+import { EvaluationThread, type Job, type Outcome } from './thread.ts';
 
 export interface PoolOptions {
   readonly inventory: Inventory;
@@ -14,6 +14,8 @@ export interface PoolOptions {
   /** Jobs under way and waiting, all threads together; more are shed. */
   readonly queueLimit: number;
   readonly maximumPages: number;
+  /** Milliseconds within which a new thread must have loaded its data and answered a first review per kind. */
+  readonly startMs: number;
   onReplaced(reason: ReplacementReason, error?: Error): void;
 }
 
@@ -23,14 +25,18 @@ export type ReplacementReason = 'deadline' | 'lost' | 'bloated';
 const TICK_MS = 10;
 /** Pause between attempts to bring up a thread, ms. */
 const RETRY_MS = 1000;
+const SHUT_DOWN: Outcome = { kind: 'fault', fault: 'notReady', message: 'it is shutting down' };
 
 export class EvaluationPool {
   readonly #options: PoolOptions;
   #bundle: Bundle;
   #threads: EvaluationThread[] = [];
   /** Threads that are loading, with the patches that came since their snapshot began. */
-  readonly #loading = new Map<EvaluationThread, DataPatch[]>();
-  readonly #retiring = new Set<Promise<void>>();
+  readonly #loading = new Map<EvaluationThread, DataPatch[][]>();
+  /** Threads of a bundle that is no longer served, until they have answered what they had taken. */
+  readonly #retiring = new Set<EvaluationThread>();
+  /** Threads that are on their way out. */
+  readonly #ending = new Set<Promise<unknown>>();
   readonly #waiting: Job[] = [];
   #patches: DataPatch[] = [];
   #outstanding = 0;
@@ -58,19 +64,28 @@ export class EvaluationPool {
     return this.#outstanding;
   }
 
-  /** Brings up all threads. Rejects when the bundle does not run. */
+  /** Brings up all threads. Rejects when the bundle does not run, and leaves none behind. */
   async start(): Promise<void> {
-    this.#threads = this.#join(await this.#bringUp(this.#bundle));
+    try {
+      this.#threads = this.#join(await this.#bringUp(this.#bundle));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   /** Brings up all threads of another bundle beside the serving ones and switches in one step. */
   async swap(bundle: Bundle): Promise<void> {
-    const fresh = await this.#bringUp(bundle);
-    const old = this.#threads;
-    this.#threads = this.#join(fresh);
-    this.#bundle = bundle;
-    for (const thread of old) this.#retire(thread);
-    this.#feed();
+    if (this.#closed) throw new Error('the engine is closed');
+    try {
+      const fresh = await this.#bringUp(bundle);
+      this.#bundle = bundle;
+      for (const thread of this.#threads) this.#retire(thread);
+      this.#threads = this.#join(fresh);
+      this.#feed();
+    } finally {
+      void this.#refill(); // a thread that was lost meanwhile
+    }
   }
 
   /** Whether another job has room; the caller sheds when not. */
@@ -88,25 +103,25 @@ export class EvaluationPool {
         job.settle(outcome);
       },
     };
+    if (this.#closed) return counted.settle(SHUT_DOWN);
     this.#flushPatches();
     const thread = this.#freest();
     if (thread === undefined) this.#waiting.push(counted);
     else thread.submit(counted);
-    this.#ticker ??= setInterval(() => this.#tick(), TICK_MS).unref();
+    // It keeps the process alive while somebody waits, also when there is no thread.
+    this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#unsubscribe();
     clearInterval(this.#ticker);
-    const threads = [...this.#threads, ...this.#loading.keys()];
+    const threads = [...this.#threads, ...this.#retiring, ...this.#loading.keys()];
     this.#threads = [];
-    for (const { head, rest } of await Promise.all(threads.map(thread => thread.kill()))) {
-      for (const job of [head, ...rest, ...this.#waiting.splice(0)]) {
-        job?.settle({ kind: 'fault', fault: 'notReady', message: 'it is shutting down' });
-      }
-    }
-    await Promise.all(this.#retiring);
+    const killed = await Promise.all(threads.map(thread => thread.kill()));
+    const jobs = killed.flatMap(({ head, rest }) => [head, ...rest]);
+    for (const job of [...jobs, ...this.#waiting.splice(0)]) job?.settle(SHUT_DOWN);
+    await Promise.all(this.#ending);
   }
 
   /** One busy thread beats two half-asleep ones: a sleeping thread costs a wake-up. */
@@ -130,17 +145,15 @@ export class EvaluationPool {
 
   #tick(): void {
     const now = performance.now();
-    if (this.#outstanding === 0) {
-      clearInterval(this.#ticker);
-      this.#ticker = undefined;
-      return;
-    }
-    for (const thread of this.#threads) {
-      if (thread.outstanding > 0 && now - thread.headSince > this.#options.evaluationMs)
-        this.#overrun(thread);
+    const threads = [...this.#threads, ...this.#retiring];
+    for (const thread of threads) {
+      if (thread.hasOverrun(now, this.#options.evaluationMs)) this.#overrun(thread);
       else thread.expire(now);
     }
     this.#expireWaiting(now);
+    if (this.#outstanding > 0 || threads.some(thread => thread.outstanding > 0)) return;
+    clearInterval(this.#ticker);
+    this.#ticker = undefined;
   }
 
   #expireWaiting(now: number): void {
@@ -161,10 +174,14 @@ export class EvaluationPool {
     message: string,
     error?: Error,
   ): Promise<void> {
-    if (!this.#threads.includes(thread)) return;
+    if (thread.isEnded) return;
     this.#threads = this.#threads.filter(other => other !== thread);
-    const { head, rest } = await thread.kill();
+    const { head, rest } = await this.#untilEnded(thread.kill());
     head?.settle({ kind: 'fault', fault: reason === 'deadline' ? 'deadline' : 'thread', message });
+    if (this.#closed) {
+      for (const job of rest) job.settle(SHUT_DOWN);
+      return;
+    }
     this.#waiting.unshift(...rest);
     this.#feed();
     this.#options.onReplaced(reason, error);
@@ -174,17 +191,13 @@ export class EvaluationPool {
   /** Brings the number of threads back up, for as long as it takes. */
   async #refill(): Promise<void> {
     while (!this.#closed && this.#threads.length + this.#loading.size < this.#options.threads) {
-      const bundle = this.#bundle;
       try {
-        const thread = await this.#bringUpOne(bundle);
-        this.#join([thread]);
-        if (bundle === this.#bundle && !this.#closed) this.#threads.push(thread);
-        else this.#retire(thread);
+        this.#admit(await this.#bringUpOne(this.#bundle));
       } catch (error) {
+        if (this.#closed) return;
         this.#options.onReplaced('lost', error instanceof Error ? error : new Error(String(error)));
         await new Promise(resolve => setTimeout(resolve, RETRY_MS).unref());
       }
-      this.#feed();
     }
   }
 
@@ -194,17 +207,24 @@ export class EvaluationPool {
     this.#rebuilding = true;
     try {
       const fresh = await this.#bringUpOne(thread.bundle);
-      this.#join([fresh]);
-      if (this.#threads.includes(thread)) {
-        this.#threads = this.#threads.map(other => (other === thread ? fresh : other));
-        this.#retire(thread);
-      } else this.#retire(fresh);
+      if (this.#threads.includes(thread)) this.#retire(thread);
+      this.#admit(fresh);
       this.#options.onReplaced('bloated');
     } catch (error) {
+      if (this.#closed) return;
       this.#options.onReplaced('bloated', error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.#rebuilding = false;
     }
+  }
+
+  /** Lets a loaded thread serve, unless its bundle is no longer served or the others suffice. */
+  #admit(thread: EvaluationThread): void {
+    this.#join([thread]);
+    const isWanted = thread.bundle === this.#bundle && this.#threads.length < this.#options.threads;
+    if (isWanted && !thread.isEnded) this.#threads.push(thread);
+    else this.#retire(thread);
+    this.#feed();
   }
 
   async #bringUp(bundle: Bundle): Promise<EvaluationThread[]> {
@@ -214,8 +234,7 @@ export class EvaluationPool {
     const threads = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
     if (failure === undefined) return threads;
     for (const thread of threads) this.#loading.delete(thread);
-    await Promise.all(threads.map(thread => thread.kill()));
-    void this.#refill();
+    await Promise.all(threads.map(thread => this.#untilEnded(thread.kill())));
     throw failure.reason;
   }
 
@@ -227,10 +246,10 @@ export class EvaluationPool {
     this.#flushPatches();
     this.#loading.set(thread, []);
     try {
-      await thread.load(await this.#options.inventory.snapshot());
+      await thread.load(await this.#options.inventory.snapshot(), this.#options.startMs);
     } catch (error) {
       this.#loading.delete(thread);
-      await thread.kill();
+      await this.#untilEnded(thread.kill());
       throw error;
     }
     thread.onLost(error => void this.#replace(thread, 'lost', 'it ended by itself', error));
@@ -241,29 +260,39 @@ export class EvaluationPool {
   #join(threads: EvaluationThread[]): EvaluationThread[] {
     this.#flushPatches();
     for (const thread of threads) {
-      const missed = this.#loading.get(thread) ?? [];
+      for (const patches of this.#loading.get(thread) ?? []) thread.patch(patches);
       this.#loading.delete(thread);
-      if (missed.length > 0) thread.patch(missed);
     }
-    return threads;
+    return threads.filter(thread => !thread.isEnded);
   }
 
   #retire(thread: EvaluationThread): void {
-    const end = thread.retire().finally(() => this.#retiring.delete(end));
-    this.#retiring.add(end);
+    this.#threads = this.#threads.filter(other => other !== thread);
+    this.#retiring.add(thread);
+    void this.#untilEnded(thread.retire().finally(() => this.#retiring.delete(thread)));
+  }
+
+  /** Keeps `close` from resolving before the thread has gone. */
+  async #untilEnded<Result>(end: Promise<Result>): Promise<Result> {
+    this.#ending.add(end);
+    try {
+      return await end;
+    } finally {
+      this.#ending.delete(end);
+    }
   }
 
   /** Patches of one turn of the event loop travel together. */
   #collectPatches(patches: readonly DataPatch[]): void {
     if (this.#patches.length === 0) setImmediate(() => this.#flushPatches());
-    this.#patches.push(...patches);
+    for (const patch of patches) this.#patches.push(patch);
   }
 
   #flushPatches(): void {
     if (this.#patches.length === 0) return;
     const patches = this.#patches;
     this.#patches = [];
-    for (const missed of this.#loading.values()) missed.push(...patches);
+    for (const missed of this.#loading.values()) missed.push(patches);
     for (const thread of this.#threads) {
       thread.patch(patches);
       if (thread.isBloated) void this.#rebuild(thread);

@@ -15,8 +15,10 @@ export const STRUCTURED_KINDS: ReadonlySet<string> = new Set(['DataContract']);
  */
 export function withStructure(review: Uint8Array): Uint8Array {
   const text = decoder.decode(review);
-  const { request } = JSON.parse(text) as { request: { object: { spec?: { odcs?: unknown } } | null } };
-  const structure = request.object === null ? [] : odcsFindings(request.object.spec?.odcs);
+  const { request } = JSON.parse(text) as {
+    request?: { object?: { spec?: { odcs?: unknown } | null } | null };
+  };
+  const structure = odcsFindings(request?.object?.spec?.odcs);
   return encoder.encode(`${text.slice(0, -2)},"structure":${JSON.stringify(structure)}}}`);
 }
 

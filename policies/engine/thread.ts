@@ -10,6 +10,8 @@ import {
   CANCELLED,
   type Channel,
   COMPLETED,
+  createChannel,
+  FIRST_TICKET,
   HEAP_LOADED,
   HEAP_NOW,
   INPUT_BYTES,
@@ -17,7 +19,6 @@ import {
   MAIL,
   type Mail,
   OUTPUT_LENGTH,
-  openChannel,
   PLAN,
   SLOTS,
   STATUS,
@@ -58,27 +59,32 @@ export interface Job {
 
 /** How an evaluation ended. Texts are what Wasm returned; nobody has read them yet. */
 export type Outcome =
-  | { readonly kind: 'collected'; readonly text: string; readonly plan: Plan }
-  | { readonly kind: 'one-by-one'; readonly text: string; readonly plan: Plan }
+  | {
+      readonly kind: 'collected' | 'one-by-one';
+      readonly text: string;
+      readonly plan: Plan;
+      /** Revision of the bundle that answered. */
+      readonly revision: string;
+    }
   | { readonly kind: 'fault'; readonly fault: FaultName; readonly message: string };
 
 const decoder = new TextDecoder();
 
 export class EvaluationThread {
   readonly bundle: Bundle;
-  /** Since when the oldest job has been under evaluation, on the monotonic clock in ms. */
-  headSince = 0;
   readonly #plans: readonly Plan[];
   readonly #planNumbers = new Map<string, number>();
-  readonly #channel: Channel = openChannel();
+  readonly #channel: Channel = createChannel();
   readonly #port: MessagePort;
   readonly #worker: Worker;
   readonly #jobs: (Job | undefined)[] = [];
   readonly #onFree: (thread: EvaluationThread) => void;
-  #submitted = 0;
-  #completed = 0;
+  #submitted = FIRST_TICKET;
+  #completed = FIRST_TICKET;
+  /** Since when the oldest job has been under evaluation, on the monotonic clock in ms. */
+  #headSince = 0;
   #ended = false;
-  #loaded: Promise<void>;
+  readonly #loaded: Promise<void>;
 
   constructor(bundle: Bundle, options: { maximumPages: number; onFree(thread: EvaluationThread): void }) {
     this.bundle = bundle;
@@ -108,7 +114,7 @@ export class EvaluationThread {
     });
     this.#loaded = new Promise((resolve, reject) => {
       this.#worker.once('message', () => resolve());
-      this.#worker.once('error', reject);
+      this.#worker.once('error', thrown => reject(toError(thrown)));
       this.#worker.once('exit', () => reject(new Error('the evaluation thread ended while it was starting')));
     });
     this.#loaded.catch(() => {});
@@ -118,6 +124,10 @@ export class EvaluationThread {
   /** Jobs under way or queued here. */
   get outstanding(): number {
     return (this.#submitted - this.#completed) | 0;
+  }
+
+  get isEnded(): boolean {
+    return this.#ended;
   }
 
   get hasRoom(): boolean {
@@ -130,10 +140,24 @@ export class EvaluationThread {
     return (this.#channel.control[HEAP_NOW] as number) > 2 * loaded + 8 * 1024;
   }
 
-  /** Loads data, warms up, and resolves when the thread answers. Rejects when the bundle does not run. */
-  async load(data: Uint8Array<ArrayBuffer>): Promise<void> {
+  /**
+   * Loads data, warms up, and resolves when the thread answers. Rejects when the bundle does not run, or runs for longer
+   * than `withinMs` without an answer; the thread is then of no use.
+   */
+  async load(data: Uint8Array<ArrayBuffer>, withinMs: number): Promise<void> {
     this.#post({ type: 'load', data }, [data.buffer]);
-    await this.#loaded;
+    let isLate = false;
+    const limit = setTimeout(() => {
+      isLate = true;
+      void this.kill();
+    }, withinMs);
+    try {
+      await this.#loaded;
+    } catch (error) {
+      throw isLate ? new Error(`the evaluation thread did not answer within ${withinMs} ms`) : error;
+    } finally {
+      clearTimeout(limit);
+    }
   }
 
   /** Posted in order with jobs: an evaluation submitted later sees the change. */
@@ -157,22 +181,29 @@ export class EvaluationThread {
       header[INPUT_LENGTH] = BY_MAIL;
       this.#post({ type: 'input', slot, bytes }, [bytes.buffer]);
     }
-    if (this.outstanding === 0) this.headSince = performance.now();
+    if (this.outstanding === 0) this.#headSince = performance.now();
     this.#jobs[slot] = job;
     this.#submitted = (ticket + 1) | 0;
     Atomics.store(this.#channel.control, SUBMITTED, this.#submitted);
     this.#wake();
   }
 
-  /** Gives up queued jobs whose deadline has passed; the one under evaluation is not touched. */
+  /** Whether one job has been under evaluation for longer than `limitMs`. Answers that lie ready are taken first. */
+  hasOverrun(now: number, limitMs: number): boolean {
+    this.#drain();
+    return this.outstanding > 0 && now - this.#headSince > limitMs;
+  }
+
+  /** Gives up jobs whose deadline has passed. One under evaluation goes on, but nobody waits for it. */
   expire(now: number): void {
-    for (let ahead = 1; ahead < this.outstanding; ahead++) {
+    for (let ahead = 0; ahead < this.outstanding; ahead++) {
       const slot = slotOf(this.#completed + ahead);
       const job = this.#jobs[slot];
       if (job === undefined || job.deadlineAt > now) continue;
       Atomics.store(this.#channel.headers[slot] as Int32Array, CANCELLED, 1);
       this.#jobs[slot] = undefined;
-      job.settle({ kind: 'fault', fault: 'deadline', message: 'it waited in the queue' });
+      const message = ahead === 0 ? 'it was not done in time' : 'it waited in the queue';
+      job.settle({ kind: 'fault', fault: 'deadline', message });
     }
   }
 
@@ -196,10 +227,13 @@ export class EvaluationThread {
     await this.#worker.terminate();
   }
 
-  /** Calls back when the thread ends by itself. */
+  /** Calls back, once or twice, when the thread ends by itself. */
   onLost(callback: (error: Error) => void): void {
     this.#worker.once('error', error => {
-      if (!this.#ended) callback(error instanceof Error ? error : new Error(String(error)));
+      if (!this.#ended) callback(toError(error));
+    });
+    this.#worker.once('exit', code => {
+      if (!this.#ended) callback(new Error(`the evaluation thread ended with code ${code}`));
     });
   }
 
@@ -240,9 +274,11 @@ export class EvaluationThread {
       const job = this.#jobs[slot];
       this.#jobs[slot] = undefined;
       this.#completed = (this.#completed + 1) | 0;
-      job?.settle(this.#readOutcome(slot));
+      // Read also when nobody waits any more: a large answer must leave the mailbox.
+      const outcome = this.#readOutcome(slot);
+      job?.settle(outcome);
     }
-    this.headSince = performance.now();
+    this.#headSince = performance.now();
     this.#onFree(this);
   }
 
@@ -251,13 +287,19 @@ export class EvaluationThread {
     const plan = this.#plans[header[PLAN] as number] as Plan;
     const length = header[OUTPUT_LENGTH] as number;
     const text = length === BY_MAIL ? this.#largeOutput() : readText(this.#channel.outputs[slot], length);
-    return { kind: header[STATUS] === ASKED_ONE_BY_ONE ? 'one-by-one' : 'collected', text, plan };
+    const kind = header[STATUS] === ASKED_ONE_BY_ONE ? 'one-by-one' : 'collected';
+    return { kind, text, plan, revision: this.bundle.revision };
   }
 
   #largeOutput(): string {
     const mail = receiveMessageOnPort(this.#port)?.message as { text: Uint8Array } | undefined;
     return mail === undefined ? '' : decoder.decode(mail.text);
   }
+}
+
+/** A thread may die of anything: aborts of Wasm are strings. */
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 function copyInto(target: Uint8Array, parts: readonly Uint8Array[]): void {

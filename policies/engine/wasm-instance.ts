@@ -60,17 +60,22 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class WasmInstance {
-  readonly #policy: SdkPolicy;
-  readonly #abi: OpaExports;
+  readonly #module: WebAssembly.Module;
+  readonly #maximumPages: number;
+  #policy: SdkPolicy;
 
   /**
    * Throws what the SDK throws (strings among it) when imports are missing or memory does not suffice.
    * `maximumPages` of 64 KiB is the only cap on a policy that amplifies its input.
    */
   constructor(module: WebAssembly.Module, maximumPages: number) {
-    const memory = { initial: Math.min(INITIAL_PAGES, maximumPages), maximum: maximumPages };
-    this.#policy = loadPolicySync(module, memory, HOST_BUILTINS) as SdkPolicy;
-    this.#abi = this.#policy.wasmInstance.exports as OpaExports;
+    this.#module = module;
+    this.#maximumPages = maximumPages;
+    this.#policy = instantiate(module, maximumPages);
+  }
+
+  get #abi(): OpaExports {
+    return this.#policy.wasmInstance.exports as OpaExports;
   }
 
   /** Entrypoint names with the numbers that `evaluate` takes. */
@@ -110,9 +115,18 @@ export class WasmInstance {
   /**
    * Evaluates one entrypoint on JSON text that was checked before (the module's own parser is lax).
    * Gives the result as JSON text: a view into memory that is valid until the next call.
-   * Throws whatever the module throws: strings, objects, RangeError.
+   * Throws whatever the module throws: strings, objects, RangeError; the next evaluation is not affected.
    */
   evaluate(entrypoint: number, input: Uint8Array): Uint8Array {
+    try {
+      return this.#evaluate(entrypoint, input);
+    } catch (thrown) {
+      this.#renew();
+      throw thrown;
+    }
+  }
+
+  #evaluate(entrypoint: number, input: Uint8Array): Uint8Array {
     const inputAddress = this.#policy.dataHeapPtr;
     const heap = inputAddress + input.byteLength;
     const missing = heap - this.#policy.mem.buffer.byteLength;
@@ -128,6 +142,24 @@ export class WasmInstance {
       0,
     );
     return this.#textAt(result);
+  }
+
+  /**
+   * Moves the data into a fresh instance of the module. What is thrown through the module's C code leaves its stack of
+   * 64 KiB where it was, and nothing can reset it from outside: after some hundred aborts every call would fail.
+   * Memory that a policy took too much of is given back, too.
+   */
+  #renew(): void {
+    const { mem, baseHeapPtr, dataAddr, dataHeapPtr } = this.#policy;
+    const fresh = instantiate(this.#module, this.#maximumPages);
+    const abi = fresh.wasmInstance.exports as OpaExports;
+    const bytes = dataHeapPtr - baseHeapPtr;
+    abi.opa_heap_ptr_set(baseHeapPtr);
+    abi.opa_malloc(bytes); // grows the memory in a way that the module knows of
+    new Uint8Array(fresh.mem.buffer).set(new Uint8Array(mem.buffer, baseHeapPtr, bytes), baseHeapPtr);
+    fresh.dataAddr = dataAddr;
+    fresh.dataHeapPtr = dataHeapPtr;
+    this.#policy = fresh;
   }
 
   /** The NUL-terminated text at an address, as a view. */
@@ -154,4 +186,9 @@ export class WasmInstance {
     if (value === 0) throw new Error('data is not JSON');
     return value;
   }
+}
+
+function instantiate(module: WebAssembly.Module, maximumPages: number): SdkPolicy {
+  const memory = { initial: Math.min(INITIAL_PAGES, maximumPages), maximum: maximumPages };
+  return loadPolicySync(module, memory, HOST_BUILTINS) as SdkPolicy;
 }

@@ -2,6 +2,7 @@
 // Limits: kubernetes/apiserver pkg/endpoints/filters/warning.go, pkg/admission/attributes.go; Flux and Argo CD act
 // on some words and cut others, so the text never holds them and never holds a time or an id.
 
+import { toOneLine, truncate, truncateBytes } from './one-line.ts';
 import { compareFindings, type Finding, toDottedPath, type Verdict } from './verdict.ts';
 
 const DENIAL_BYTES = 2048;
@@ -22,7 +23,7 @@ export function denialText(findings: readonly Finding[]): string {
   const lines: string[] = [];
   let bytes = 0;
   for (const [i, finding] of denials.entries()) {
-    const line = truncate(findingLine(finding), DENIAL_BYTES / 2);
+    const line = truncateBytes(findingLine(finding), DENIAL_BYTES / 2);
     const tail = `… and ${denials.length - i} more: dappmesh explain ${finding.code}`;
     if (bytes + Buffer.byteLength(line) + 1 + Buffer.byteLength(tail) > DENIAL_BYTES) {
       lines.push(tail);
@@ -64,16 +65,9 @@ export function auditAnnotations(verdict: Verdict): Record<string, string> {
  * `map[` on. Control characters make a warning vanish.
  */
 function harmless(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+  return toOneLine(text)
     .replace(/\bis immutable/gi, 'cannot be changed')
+    .replace(/is immutable/gi, 'is fixed') // "this immutable …" has the words, too
     .replace(/immutable field/gi, 'fixed field')
     .replace(/map\[/gi, 'map (');
-}
-
-/** By characters, never through a surrogate pair. */
-function truncate(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const cut = text.slice(0, limit - 1);
-  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }

@@ -32,6 +32,7 @@ const { control, headers, inputs, outputs } = openChannel(memory);
 const instance = new WasmInstance(module, maximumPages);
 const encoder = new TextEncoder();
 const largeInputs = new Map<number, Uint8Array>();
+const EMPTY_RESULT_SET = '[]';
 let mailRead = 0;
 
 /** One evaluation's answer, ready to be written. */
@@ -43,11 +44,13 @@ interface Answer {
 main();
 
 function main(): void {
-  let ticket = 0;
+  let ticket = Atomics.load(control, COMPLETED);
   for (;;) {
     const wake = Atomics.load(control, WAKE);
-    if (!readMail()) return;
-    if (Atomics.load(control, SUBMITTED) === ticket) {
+    // Before the mail: what was posted ahead of a job must be read ahead of it.
+    const submitted = Atomics.load(control, SUBMITTED);
+    readMail();
+    if (submitted === ticket) {
       Atomics.wait(control, WAKE, wake);
       continue;
     }
@@ -58,18 +61,16 @@ function main(): void {
   }
 }
 
-/** Takes in data, patches and large inputs, in the order they were posted; false when told to stop. */
-function readMail(): boolean {
+/** Takes in data, patches and large inputs, in the order they were posted. */
+function readMail(): void {
   const posted = Atomics.load(control, MAIL);
   while (mailRead !== posted) {
     const mail = receiveMessageOnPort(mailbox)?.message as Mail | undefined;
     if (mail === undefined) break;
     mailRead = (mailRead + 1) | 0;
-    if (mail.type === 'stop') return false;
     if (mail.type === 'input') largeInputs.set(mail.slot, mail.bytes);
     else updateData(mail);
   }
-  return true;
 }
 
 function updateData(mail: Extract<Mail, { type: 'load' | 'patch' }>): void {
@@ -108,6 +109,7 @@ function answerSlot(slot: number): void {
   const header = headers[slot] as Int32Array;
   if (Atomics.load(header, CANCELLED) === 1) {
     largeInputs.delete(slot);
+    header[OUTPUT_LENGTH] = 0;
     return;
   }
   const plan = plans[header[PLAN] as number] as ThreadSpec['plans'][number];
@@ -141,14 +143,21 @@ function evaluate(plan: ThreadSpec['plans'][number], input: Uint8Array): Answer 
   }
 }
 
-/** All policies in one evaluation; if that aborts, each by itself, so that one fault hides no other verdict. */
+/**
+ * All policies in one evaluation. If that aborts or is undefined, each by itself, so that one fault is named and hides
+ * no other verdict.
+ */
 function collect(plan: ThreadSpec['plans'][number], input: Uint8Array): Answer {
+  let isUndefined = false;
   try {
-    return { status: COLLECTED, text: instance.evaluate(plan.collector, input) };
+    const text = instance.evaluate(plan.collector, input);
+    isUndefined = text.byteLength === EMPTY_RESULT_SET.length;
+    if (!isUndefined) return { status: COLLECTED, text };
   } catch {
-    const answers = plan.policies.map(entrypoint => askAlone(entrypoint, input));
-    return { status: ASKED_ONE_BY_ONE, text: encoder.encode(JSON.stringify({ answers })) };
+    // Asked by itself, the policy at fault throws again.
   }
+  const answers = plan.policies.map(entrypoint => askAlone(entrypoint, input));
+  return { status: ASKED_ONE_BY_ONE, text: encoder.encode(JSON.stringify({ isUndefined, answers })) };
 }
 
 function askAlone(

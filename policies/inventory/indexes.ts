@@ -64,7 +64,8 @@ function inputEntries(object: MeshObject): IndexEntry[] {
 }
 
 function entry(question: (typeof INDEX_NAMES)[number], ...keys: unknown[]): IndexEntry[] {
-  return keys.every(key => typeof key === 'string') ? [[question, ...(keys as string[])]] : [];
+  const texts = keys.flatMap(key => (typeof key === 'string' ? [key.toWellFormed()] : []));
+  return texts.length === keys.length ? [[question, ...texts]] : [];
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> {

@@ -8,6 +8,7 @@ import { INVENTORY_KINDS, type Projection, project } from './projection.ts';
 
 /** Pieces of snapshot text between two pauses: about 1 ms of work. */
 const PIECES_PER_TURN = 2000;
+const LONE_SURROGATE = /(?<=(?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 export class Inventory {
   #projection: Projection;
@@ -40,7 +41,7 @@ export class Inventory {
     const tree = this.#objects.get(object.kind);
     if (tree === undefined) return;
     const keys = keysOf(object.kind, object.metadata.namespace ?? '', object.metadata.name);
-    const json = JSON.stringify(project(this.#projection, object));
+    const json = wellFormed(JSON.stringify(project(this.#projection, object)));
     const before = tree.get(keys);
     const patches = this.#reindex(idOf(object.kind, keys), indexEntries(object));
     if (before !== json) patches.push(tree.set(keys, json));
@@ -146,11 +147,17 @@ export class Inventory {
 }
 
 function keysOf(kind: string, namespace: string, name: string): string[] {
-  return INVENTORY_KINDS[kind] === 'Cluster' ? [name] : [namespace, name];
+  const keys = INVENTORY_KINDS[kind] === 'Cluster' ? [name] : [namespace, name];
+  return keys.map(key => key.toWellFormed());
+}
+
+/** Half a surrogate pair would abort the module as it reads it; JSON.stringify writes those, and only those, escaped. */
+function wellFormed(json: string): string {
+  return json.includes('\\ud') ? json.replace(LONE_SURROGATE, '\ufffd') : json;
 }
 
 function idOf(kind: string, keys: readonly string[]): string {
-  return [kind, ...keys].join('\n');
+  return JSON.stringify([kind, ...keys]);
 }
 
 function* encodeForest(trees: ReadonlyMap<string, KeyTree>): Generator<string> {

@@ -20,10 +20,15 @@ export function toDot(graph: MeshGraph): string {
       '  }',
     ]),
     ...missingEnds(ends, graph.products).map(
-      ({ namespace, name }) => `  ${id('product', namespace, name)} [label=${quoted(`${namespace}/${name} (not in the tree)`)}, style=dashed];`,
+      ({ namespace, name }) =>
+        `  ${id('product', namespace, name)} [label=${quoted(`${namespace}/${name} (not in the tree)`)}, style=dashed];`,
     ),
-    ...[...new Set(graph.sources.map(({ system }) => system))].map(system => `  ${id('source', system)} [label=${quoted(system)}, shape=cylinder];`),
-    ...graph.sources.map(({ system, to }) => `  ${id('source', system)} -> ${id('product', to.namespace, to.product)};`),
+    ...[...new Set(graph.sources.map(({ system }) => system))].map(
+      system => `  ${id('source', system)} [label=${quoted(system)}, shape=cylinder];`,
+    ),
+    ...graph.sources.map(
+      ({ system, to }) => `  ${id('source', system)} -> ${id('product', to.namespace, to.product)};`,
+    ),
     ...graph.flows.map(flow => flowLine(flow, graph, id)),
     '}',
     '',
@@ -45,11 +50,17 @@ function productLines({ namespace, name, version, ports }: ProductNode, id: Ids)
 }
 
 function flowLine({ from, to, agreement, state, isUsed }: Flow, graph: MeshGraph, id: Ids): string {
-  const provider = graph.products.find(({ namespace, name }) => namespace === from.namespace && name === from.product);
+  const provider = graph.products.find(
+    ({ namespace, name }) => namespace === from.namespace && name === from.product,
+  );
   const hasPort = provider?.ports.some(({ name }) => name === from.port) ?? false;
-  const start = hasPort ? id('port', from.namespace, from.product, from.port) : id('product', from.namespace, from.product);
+  const start = hasPort
+    ? id('port', from.namespace, from.product, from.port)
+    : id('product', from.namespace, from.product);
   const text = [agreement, state].filter(part => part !== '').join(', ');
-  const attributes = [text === '' ? '' : `label=${quoted(text)}`, isUsed ? '' : 'style=dashed'].filter(part => part !== '');
+  const attributes = [text === '' ? '' : `label=${quoted(text)}`, isUsed ? '' : 'style=dashed'].filter(
+    part => part !== '',
+  );
   const list = attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`;
   return `  ${start} -> ${id('product', to.namespace, to.product)}${list};`;
 }

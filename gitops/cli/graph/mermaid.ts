@@ -16,9 +16,16 @@ export function toMermaid(graph: MeshGraph): string {
       ...products.flatMap(product => productLines(product, id)),
       '  end',
     ]),
-    ...missing.map(({ namespace, name }) => `  ${id('product', namespace, name)}["${label(`${namespace}/${name} (not in the tree)`)}"]`),
-    ...[...new Set(graph.sources.map(({ system }) => system))].map(system => `  ${id('source', system)}[("${label(system)}")]`),
-    ...graph.sources.map(({ system, to }) => `  ${id('source', system)} --> ${id('product', to.namespace, to.product)}`),
+    ...missing.map(
+      ({ namespace, name }) =>
+        `  ${id('product', namespace, name)}["${label(`${namespace}/${name} (not in the tree)`)}"]`,
+    ),
+    ...[...new Set(graph.sources.map(({ system }) => system))].map(
+      system => `  ${id('source', system)}[("${label(system)}")]`,
+    ),
+    ...graph.sources.map(
+      ({ system, to }) => `  ${id('source', system)} --> ${id('product', to.namespace, to.product)}`,
+    ),
     ...graph.flows.map(flow => flowLine(flow, graph, id)),
     '',
   ].join('\n');
@@ -33,15 +40,22 @@ function productLines({ namespace, name, version, ports }: ProductNode, id: Ids)
     ...ports.flatMap(port => {
       const node = id('port', namespace, name, port.name);
       const contract = port.contract === '' ? '' : `<br/>${label(port.contract)}`;
-      return [`    ${node}(["${label(port.name)} ${label(port.type)}${contract}"])`, `    ${product} --- ${node}`];
+      return [
+        `    ${node}(["${label(port.name)} ${label(port.type)}${contract}"])`,
+        `    ${product} --- ${node}`,
+      ];
     }),
   ];
 }
 
 function flowLine({ from, to, agreement, state, isUsed }: Flow, graph: MeshGraph, id: Ids): string {
-  const provider = graph.products.find(({ namespace, name }) => namespace === from.namespace && name === from.product);
+  const provider = graph.products.find(
+    ({ namespace, name }) => namespace === from.namespace && name === from.product,
+  );
   const hasPort = provider?.ports.some(({ name }) => name === from.port) ?? false;
-  const start = hasPort ? id('port', from.namespace, from.product, from.port) : id('product', from.namespace, from.product);
+  const start = hasPort
+    ? id('port', from.namespace, from.product, from.port)
+    : id('product', from.namespace, from.product);
   const text = [agreement, state].filter(part => part !== '').join(', ');
   const edge = isUsed ? '-->' : '-.->';
   return `  ${start} ${edge}${text === '' ? '' : `|"${label(text)}"|`} ${id('product', to.namespace, to.product)}`;
@@ -50,7 +64,9 @@ function flowLine({ from, to, agreement, state, isUsed }: Flow, graph: MeshGraph
 /** Products by domain, both sorted by name. */
 export function domainsOf(products: readonly ProductNode[]): { domain: string; products: ProductNode[] }[] {
   const byDomain = Object.groupBy(products, ({ domain }) => domain);
-  return Object.keys(byDomain).sort().map(domain => ({ domain, products: byDomain[domain] ?? [] }));
+  return Object.keys(byDomain)
+    .sort()
+    .map(domain => ({ domain, products: byDomain[domain] ?? [] }));
 }
 
 /** Mermaid's entity codes for everything that it, Markdown or HTML could take for markup. */

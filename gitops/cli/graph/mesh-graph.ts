@@ -111,7 +111,11 @@ function toInputs(object: MeshObject): { flow?: Flow; source?: SourceFlow }[] {
   return items(map(object.spec)['inputPorts']).map(input => {
     const from = map(input['from']);
     if (from['sourceSystem'] !== undefined) return { source: { system: text(from['sourceSystem']), to } };
-    const place = { namespace: text(from['namespace']), product: text(from['product']), port: text(from['port']) };
+    const place = {
+      namespace: text(from['namespace']),
+      product: text(from['product']),
+      port: text(from['port']),
+    };
     return { flow: { from: place, to, agreement: text(input['agreementRef']), state: '', isUsed: true } };
   });
 }
@@ -119,7 +123,11 @@ function toInputs(object: MeshObject): { flow?: Flow; source?: SourceFlow }[] {
 function toAgreement(object: MeshObject): Flow {
   const { provider, consumer, state } = map(object.spec);
   return {
-    from: { namespace: namespaceOf(object), product: text(map(provider)['product']), port: text(map(provider)['port']) },
+    from: {
+      namespace: namespaceOf(object),
+      product: text(map(provider)['product']),
+      port: text(map(provider)['port']),
+    },
     to: { namespace: text(map(consumer)['namespace']), product: text(map(consumer)['product']) },
     agreement: object.metadata.name,
     state: text(state),

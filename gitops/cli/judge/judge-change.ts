@@ -1,11 +1,10 @@
 // A change of a tree → a report: what it would make of the objects it touches, and what it would do to the others.
 
-import { jsonEquals } from '../../../policies/engine/unchanged.ts';
 import type { MeshObject } from '../../../policies/engine/review.ts';
+import { jsonEquals } from '../../../policies/engine/unchanged.ts';
 import type { LocatedFinding } from '../located-finding.ts';
 import { keyOf, type Manifest, type Tree, type TreeFinding } from '../tree.ts';
 import { type Case, fillDefaults, type Judging, judgeCases, judgeStructure } from './judge-objects.ts';
-import { LoadedInventory } from './load-inventory.ts';
 import { policiesOfUser, type Report, toReport } from './report.ts';
 
 export interface ChangeQuestion {
@@ -21,8 +20,7 @@ export interface ChangeQuestion {
  */
 export async function judgeChange({ base, head, strict }: ChangeQuestion, judging: Judging): Promise<Report> {
   const { engine, user } = judging;
-  const inventory = new LoadedInventory(engine.inventory);
-  const filled = await load(inventory, head, judging);
+  const filled = await load(head, base, judging);
   engine.inventory.rebase([...base.manifests.values()].map(({ object }) => object));
   const parts = partition(base, head);
   const before = await fillDefaults(baseOf(parts, base), judging);
@@ -30,7 +28,7 @@ export async function judgeChange({ base, head, strict }: ChangeQuestion, judgin
   const deleted = parts.deleted.map(manifest => toCase(manifest, new Map(), before.filled));
   const judged = await judgeCases([...cases, ...deleted], judging);
   const structure = parts.touched.flatMap(judgeStructure);
-  const others = await judgeUntouched(parts.untouched, base, filled.objects, inventory, judging);
+  const others = await judgeUntouched(parts.untouched, base, filled.objects, judging);
   const ofFiles = compareFileFindings(base, head);
   const kinds = new Set(parts.touched.map(({ object }) => object.kind));
   const skipped = user === undefined ? policiesOfUser(engine.bundle.policies, kinds) : [];
@@ -41,19 +39,26 @@ export async function judgeChange({ base, head, strict }: ChangeQuestion, judgin
 }
 
 async function load(
-  inventory: LoadedInventory,
   tree: Tree,
+  base: Tree,
   judging: Judging,
 ): Promise<{ objects: Map<string, MeshObject>; findings: LocatedFinding[] }> {
   const manifests = [...tree.manifests.values()];
-  inventory.replace(manifests.map(({ object }) => object));
+  judging.inventory.replace(objectsOf(tree), objectsOf(base));
   const { filled, findings } = await fillDefaults(manifests, judging);
-  for (const object of filled.values()) inventory.update(object);
+  for (const object of filled.values()) judging.inventory.update(object);
   return { objects: filled, findings };
 }
 
+function objectsOf(tree: Tree): MeshObject[] {
+  return [...tree.manifests.values()].map(({ object }) => object);
+}
+
 /** An object is the same wherever in the tree it stands: a file that is moved changes nothing. */
-function partition(base: Tree, head: Tree): { touched: Manifest[]; untouched: Manifest[]; deleted: Manifest[] } {
+function partition(
+  base: Tree,
+  head: Tree,
+): { touched: Manifest[]; untouched: Manifest[]; deleted: Manifest[] } {
   const touched: Manifest[] = [];
   const untouched: Manifest[] = [];
   for (const manifest of head.manifests.values()) {
@@ -86,18 +91,27 @@ async function judgeUntouched(
   untouched: readonly Manifest[],
   base: Tree,
   filled: Objects,
-  inventory: LoadedInventory,
   judging: Judging,
 ): Promise<LocatedFinding[]> {
   const nobody = { ...judging, user: undefined };
-  const findings = await judgeCases(untouched.map(manifest => unchanged(manifest, filled)), nobody);
+  const findings = await judgeCases(
+    untouched.map(manifest => unchanged(manifest, filled)),
+    nobody,
+  );
   const denied = new Set(findings.filter(({ enforcement }) => enforcement === 'deny').map(keyOfFinding));
-  if (denied.size === 0) return findings;
-  const before = await load(inventory, base, nobody);
-  const known = untouched.filter(({ key }) => denied.has(key)).flatMap(({ key }) => base.manifests.get(key) ?? []);
-  const old = await judgeCases(known.map(manifest => unchanged(manifest, before.objects)), nobody);
+  if (denied.size === 0) return findings.map(soften);
+  const before = await load(base, base, nobody);
+  const known = untouched
+    .filter(({ key }) => denied.has(key))
+    .flatMap(({ key }) => base.manifests.get(key) ?? []);
+  const old = await judgeCases(
+    known.map(manifest => unchanged(manifest, before.objects)),
+    nobody,
+  );
   const wasThere = new Set(old.map(identityOf));
-  return findings.map(finding => (wasThere.has(identityOf(finding)) ? soften(finding) : finding));
+  const isNew = (finding: LocatedFinding): boolean =>
+    finding.enforcement === 'deny' && !wasThere.has(identityOf(finding));
+  return findings.map(finding => (isNew(finding) ? finding : soften(finding)));
 }
 
 /** What is wrong with a file that the change does not touch, and was before, is no reason to refuse the change. */
@@ -111,8 +125,13 @@ function compareFileFindings(base: Tree, head: Tree): LocatedFinding[] {
 }
 
 function soften(finding: LocatedFinding): LocatedFinding {
-  if (finding.enforcement === 'warn') return finding;
-  return { ...finding, enforcement: 'warn', message: `${finding.message} (so before this change)` };
+  if (finding.enforcement === 'warn') return { ...finding, isOld: true };
+  return {
+    ...finding,
+    enforcement: 'warn',
+    isOld: true,
+    message: `${finding.message} (so before this change)`,
+  };
 }
 
 function keyOfFinding({ kind, namespace, name }: LocatedFinding): string {

@@ -1,12 +1,18 @@
 // Objects → findings, as admission would judge them: structure, then defaults in memory, then all policies.
 
+import type { Engine } from '../../../policies/engine/engine.ts';
+import {
+  buildReview,
+  type MeshObject,
+  type Question,
+  type UserInfo,
+} from '../../../policies/engine/review.ts';
+import type { Finding } from '../../../policies/engine/verdict.ts';
 import { kindInfo } from '../../../schemas/kinds.ts';
 import { validateObject } from '../../../schemas/validate.ts';
-import type { Engine } from '../../../policies/engine/engine.ts';
-import { buildReview, type MeshObject, type Question, type UserInfo } from '../../../policies/engine/review.ts';
-import type { Finding } from '../../../policies/engine/verdict.ts';
-import type { Manifest } from '../tree.ts';
 import type { LocatedFinding } from '../located-finding.ts';
+import type { Manifest } from '../tree.ts';
+import type { LoadedInventory } from './load-inventory.ts';
 import { SCHEMA_FAULT } from './schema-fault.ts';
 
 /** One object to judge: as it is now, as it was, or both. */
@@ -19,6 +25,8 @@ export interface Case {
 
 export interface Judging {
   readonly engine: Engine;
+  /** What policies look up; one for all trees that the engine judges. */
+  readonly inventory: LoadedInventory;
   readonly now: Date;
   readonly user: UserInfo | undefined;
   /** Called after every object. */
@@ -62,7 +70,10 @@ export function judgeStructure(manifest: Manifest): LocatedFinding[] {
   const { code, severity, remedy } = SCHEMA_FAULT;
   return validateObject(kind, manifest.object).map(({ path, message }) => {
     const subject = { kind, namespace: metadata.namespace ?? '', name: metadata.name };
-    return locate({ code, severity, enforcement: 'deny', ...subject, path, message, remedy, details: {} }, manifest);
+    return locate(
+      { code, severity, enforcement: 'deny', ...subject, path, message, remedy, details: {} },
+      manifest,
+    );
   });
 }
 

@@ -3,8 +3,7 @@
 
 import type { MeshObject } from '../../../policies/engine/review.ts';
 import type { Selection } from '../selection.ts';
-import { type Judging, fillDefaults, judgeCases, judgeStructure } from './judge-objects.ts';
-import { LoadedInventory } from './load-inventory.ts';
+import { fillDefaults, type Judging, judgeCases, judgeStructure } from './judge-objects.ts';
 import { policiesOfUser, type Report, toReport } from './report.ts';
 
 export interface TreeQuestion {
@@ -15,13 +14,16 @@ export interface TreeQuestion {
 }
 
 /** Judges the named objects of a tree; the rest of it is what policies look up. */
-export async function judgeTree({ selection, live, strict }: TreeQuestion, judging: Judging): Promise<Report> {
+export async function judgeTree(
+  { selection, live, strict }: TreeQuestion,
+  judging: Judging,
+): Promise<Report> {
   const { tree, isNamed } = selection;
-  const { engine, user } = judging;
+  const { engine, inventory, user } = judging;
   const all = [...tree.manifests.values()];
   const named = all.filter(({ file }) => isNamed(file));
-  const inventory = new LoadedInventory(engine.inventory);
-  inventory.replace(live?.values() ?? [], all.map(({ object }) => object));
+  const alive = [...(live?.values() ?? [])];
+  inventory.replace([...alive, ...all.map(({ object }) => object)], alive);
   // What is named counts as new, all of it at once; the rest of the tree and what lives in the cluster as there before.
   const rest = all.filter(({ file }) => !isNamed(file));
   engine.inventory.rebase([...(live?.values() ?? []), ...rest.map(({ object }) => object)]);
@@ -38,7 +40,13 @@ export async function judgeTree({ selection, live, strict }: TreeQuestion, judgi
   const judged = await judgeCases(cases, judging);
   const structure = named.flatMap(judgeStructure);
   const skipped = user === undefined ? policiesOfUser(engine.bundle.policies, kindsOf(named)) : [];
-  const counts = { objects: named.length, files: tree.files, others: tree.others, bundle: engine.bundle.revision, skipped };
+  const counts = {
+    objects: named.length,
+    files: tree.files,
+    others: tree.others,
+    bundle: engine.bundle.revision,
+    skipped,
+  };
   return toReport([...ofFiles, ...faults, ...structure, ...judged], counts, strict);
 }
 

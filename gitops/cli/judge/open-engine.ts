@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Engine } from '../../../policies/engine/engine.ts';
 import { CannotJudgeError, messageOf } from '../failure.ts';
+import { LoadedInventory } from './load-inventory.ts';
 
 /** Where `make build` puts the bundle, whatever folder the command runs in. */
 export const DEFAULT_BUNDLE = resolve(import.meta.dirname, '../../../dist/bundle.tar.gz');
@@ -20,8 +21,15 @@ export async function openEngine(file: string): Promise<Engine> {
   try {
     return await createEngine({ bundle: await loadBundle(bytes) });
   } catch (error) {
-    throw new CannotJudgeError(`the policy bundle cannot be used: ${messageOf(error)}`, 'run: make build', { cause: error });
+    throw new CannotJudgeError(`the policy bundle cannot be used: ${messageOf(error)}`, 'run: make build', {
+      cause: error,
+    });
   }
+}
+
+/** The engine with the one view of its inventory that a run may have. */
+export function toJudging(engine: Engine): { engine: Engine; inventory: LoadedInventory } {
+  return { engine, inventory: new LoadedInventory(engine.inventory) };
 }
 
 /** Says how the bundle that is not there is made. */

@@ -42,7 +42,10 @@ export function toReport(
 /** The codes of policies that cannot judge a push without knowing who pushes. */
 export function policiesOfUser(policies: readonly Policy[], kinds: ReadonlySet<string>): string[] {
   return policies
-    .filter(({ scope, kinds: judged, enforce }) => scope.includes('user') && enforce.push !== 'off' && judged.some(kind => kinds.has(kind)))
+    .filter(
+      ({ scope, kinds: judged, enforce }) =>
+        scope.includes('user') && enforce.push !== 'off' && judged.some(kind => kinds.has(kind)),
+    )
     .map(({ code }) => code)
     .sort();
 }

@@ -43,3 +43,11 @@ export function workflowProperty(text: string): string {
 export function markdownText(text: string): string {
   return printable(text).replace(/[\\`*_{}[\]()#+!|<>~]/g, character => `\\${character}`);
 }
+
+/** JSON text that may stand in a terminal, a log or a page: the same values, written with escapes. */
+export function harmlessJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(
+    /[<>\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -20,7 +20,9 @@ function annotation(finding: LocatedFinding): string {
     col: String(finding.column),
     title: `${finding.code} ${object}`.trimEnd(),
   };
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${workflowProperty(printable(value))}`);
+  const list = Object.entries(properties).map(
+    ([key, value]) => `${key}=${workflowProperty(printable(value))}`,
+  );
   const path = finding.path.length === 0 ? '' : `${toDottedPath(finding.path)}: `;
   const message = printable(`${path}${finding.message}; ${finding.remedy}`);
   return `::${level} ${list.join(',')}::${workflowData(message)}`;

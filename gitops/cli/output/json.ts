@@ -19,5 +19,5 @@ export function toJson({ summary, findings }: Report): string {
     message: finding.message,
     remedy: finding.remedy,
   }));
-  return `${JSON.stringify({ summary, findings: rows }, null, 2)}\n`;
+  return `${harmlessJson({ summary, findings: rows })}\n`;
 }

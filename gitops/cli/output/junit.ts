@@ -7,7 +7,8 @@ import { xmlText } from './escape.ts';
 
 /** Denials are failures; warnings are passed cases that say so in their output. */
 export function toJunit({ summary, findings }: Report): string {
-  const cases = findings.length === 0 ? ['    <testcase classname="dappmesh" name="check"/>'] : findings.map(testCase);
+  const cases =
+    findings.length === 0 ? ['    <testcase classname="dappmesh" name="check"/>'] : findings.map(testCase);
   const counts = `tests="${cases.length}" failures="${summary.denied}" errors="0" skipped="0"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -21,7 +21,7 @@ export function toSarif(report: Report, catalogue: ReadonlyMap<string, Catalogue
   };
   const results = report.findings.map(finding => result(finding, codes.indexOf(finding.code)));
   const run = { tool: { driver }, columnKind: 'utf16CodeUnits', results };
-  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+  return `${harmlessJson({ $schema: SCHEMA, version: '2.1.0', runs: [run] })}\n`;
 }
 
 function rule(code: string, entry: CatalogueEntry | undefined): object {
@@ -47,14 +47,21 @@ function result(finding: LocatedFinding, ruleIndex: number): object {
     ruleIndex,
     level: finding.enforcement === 'deny' ? 'error' : 'warning',
     // Brackets would be taken for links to other places (SARIF 3.11.6).
-    message: { text: printable(`${subject === '' ? '' : `${subject}: `}${finding.message}; ${finding.remedy}`).replace(/[\\[\]]/g, '\\$&') },
+    message: {
+      text: printable(`${subject === '' ? '' : `${subject}: `}${finding.message}; ${finding.remedy}`).replace(
+        /[\\[\]]/g,
+        '\\$&',
+      ),
+    },
     locations: [
       {
         physicalLocation: {
           artifactLocation: { uri: finding.file.toWellFormed().split('/').map(encodeURIComponent).join('/') },
           region: { startLine: finding.line, startColumn: finding.column },
         },
-        ...(object === '' ? {} : { logicalLocations: [{ fullyQualifiedName: printable(subject), kind: 'object' }] }),
+        ...(object === ''
+          ? {}
+          : { logicalLocations: [{ fullyQualifiedName: printable(subject), kind: 'object' }] }),
       },
     ],
     partialFingerprints: { 'dappmesh/v1': createHash('sha256').update(identity).digest('hex') },

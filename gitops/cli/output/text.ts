@@ -36,7 +36,9 @@ export function findingText(finding: LocatedFinding, paint: Paint): string {
   const message = printable(finding.message);
   const lines = [`${place}  ${label} [${finding.code}] ${subject === '' ? '' : `${subject}: `}${message}`];
   lines.push(...excerpt(finding, paint));
-  lines.push(`    ${paint('cyan', 'remedy:')} ${printable(finding.remedy)}  ${paint('dim', `(dappmesh explain ${finding.code})`)}`);
+  lines.push(
+    `    ${paint('cyan', 'remedy:')} ${printable(finding.remedy)}  ${paint('dim', `(dappmesh explain ${finding.code})`)}`,
+  );
   return lines.join('\n');
 }
 
@@ -61,7 +63,9 @@ export function summaryText({ summary }: Report, paint: Paint): string {
   const objects = `${count(summary.objects, 'object')} judged in ${count(summary.files, 'file')}`;
   const lines = [`${verdict}: ${counts}; ${objects}${others(summary)}`];
   if (summary.skipped.length > 0) {
-    lines.push(`not judged without --user: ${summary.skipped.join(', ')} (they ask who pushes)`);
+    lines.push(
+      `not judged, as nobody said who pushes (--user, DAPPMESH_USER): ${summary.skipped.join(', ')}`,
+    );
   }
   return lines.join('\n');
 }

@@ -66,7 +66,8 @@ function toValue(document: Document): { value: unknown } | { faults: AtOffset[] 
   } catch (error) {
     // The library throws a ReferenceError both for an alias bomb and for an alias to nothing.
     const bomb = error instanceof Error && error.message.startsWith('Excessive alias count');
-    if (bomb) return { faults: [{ code: 'DM-FILE-006', message: 'aliases repeat values too often', offset }] };
+    if (bomb)
+      return { faults: [{ code: 'DM-FILE-006', message: 'aliases repeat values too often', offset }] };
     const message = error instanceof Error ? firstLineOf(error.message) : String(error);
     return { faults: [{ code: 'DM-FILE-001', message, offset }] };
   }

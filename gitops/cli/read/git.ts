@@ -13,7 +13,11 @@ export interface GitBlob {
 }
 
 /** Runs git in `repository` and gives its output. Throws CannotJudgeError with what git said. */
-export async function git(repository: string, args: readonly string[], input?: Uint8Array | string): Promise<Buffer> {
+export async function git(
+  repository: string,
+  args: readonly string[],
+  input?: Uint8Array | string,
+): Promise<Buffer> {
   const child = spawn('git', args, { cwd: repository, stdio: ['pipe', 'pipe', 'pipe'] });
   // git may close its end early; the exit code tells.
   child.stdin.on('error', () => {});
@@ -49,7 +53,9 @@ export async function resolveCommit(repository: string, revision: string): Promi
     const out = (await git(repository, args)).toString().trim();
     return out.split('\n').at(-1) ?? out;
   } catch (error) {
-    throw new CannotJudgeError(`${JSON.stringify(revision)} is no revision of this repository`, undefined, { cause: error });
+    throw new CannotJudgeError(`${JSON.stringify(revision)} is no revision of this repository`, undefined, {
+      cause: error,
+    });
   }
 }
 
@@ -68,7 +74,10 @@ export async function listTree(repository: string, commit: string): Promise<GitB
 }
 
 /** The bytes of objects by their id. Throws when git lacks one: a partial tree must not be judged as a whole one. */
-export async function readBlobs(repository: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
+export async function readBlobs(
+  repository: string,
+  ids: readonly string[],
+): Promise<Map<string, Uint8Array>> {
   const blobs = new Map<string, Uint8Array>();
   if (ids.length === 0) return blobs;
   const out = await git(repository, ['cat-file', '--batch'], `${ids.join('\n')}\n`);

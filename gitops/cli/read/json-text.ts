@@ -38,7 +38,11 @@ function syntaxFault(error: unknown, text: string): TextFault {
   const message = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
   const position = /at position (\d+)/.exec(message)?.[1];
   const offset = position === undefined ? text.length : Number(position);
-  return { code: 'DM-FILE-001', message: message.replace(/ in JSON at position.*$/, ''), ...placeAt(text, offset) };
+  return {
+    code: 'DM-FILE-001',
+    message: message.replace(/ in JSON at position.*$/, ''),
+    ...placeAt(text, offset),
+  };
 }
 
 function scanPlaces(text: string): { offsets: Map<string, number>; faults: TextFault[]; traps: TextFault[] } {
@@ -66,7 +70,11 @@ function scanPlaces(text: string): { offsets: Map<string, number>; faults: TextF
       if (token === '{') levels.push({ keys: new Set(), segment: '', expectsKey: true });
       else if (token === '[') levels.push({ keys: undefined, segment: 0, expectsKey: false });
       else if (token[0] !== '"' && isInexact(JSON.parse(token))) {
-        traps.push({ code: 'DM-FILE-019', message: `the number ${token} is not exact`, ...placeAt(text, index) });
+        traps.push({
+          code: 'DM-FILE-019',
+          message: `the number ${token} is not exact`,
+          ...placeAt(text, index),
+        });
       }
     }
   }

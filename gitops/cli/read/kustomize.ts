@@ -2,9 +2,9 @@
 // which is part of an object's identity, and which files are patches (fragments, not objects) are taken from it.
 
 import { GROUP, KINDS } from '../../../schemas/kinds.ts';
-import { readDocuments } from './read-documents.ts';
 import { decodeText } from './decode-text.ts';
 import { isMap } from './manifests.ts';
+import { readDocuments } from './read-documents.ts';
 import { isKustomization, resolveLink, type SourceFile } from './source-file.ts';
 
 interface Kustomization {
@@ -31,7 +31,9 @@ const CHANGING = [
 ] as const;
 
 /** In an inline patch or in a patch's target. */
-const OUR_KIND = new RegExp(`${GROUP.replace('.', '\\\\.')}/|kind\\W{1,6}(?:${KINDS.map(({ kind }) => kind).join('|')})\\b`);
+const OUR_KIND = new RegExp(
+  `${GROUP.replace('.', '\\\\.')}/|kind\\W{1,6}(?:${KINDS.map(({ kind }) => kind).join('|')})\\b`,
+);
 
 export class Kustomizations {
   readonly #all: readonly Kustomization[];
@@ -95,7 +97,9 @@ function readKustomization(file: SourceFile): Kustomization[] {
   const value = readDocuments(decoded.text, file.path, true).documents[0]?.value;
   if (!isMap(value)) return [];
   const at = (reference: string): string[] => {
-    const path = reference.includes('://') ? undefined : resolveLink(file.path, reference.replace(/\/+$/, ''));
+    const path = reference.includes('://')
+      ? undefined
+      : resolveLink(file.path, reference.replace(/\/+$/, ''));
     return path === undefined ? [] : [path];
   };
   const folder = file.path.includes('/') ? file.path.slice(0, file.path.lastIndexOf('/')) : '';
@@ -105,7 +109,9 @@ function readKustomization(file: SourceFile): Kustomization[] {
       path: file.path,
       folder,
       resources: new Set([...textsOf(value['resources']), ...textsOf(value['bases'])].flatMap(at)),
-      patches: patchFiles(value).flatMap(at).filter(path => isBelow(path, folder)),
+      patches: patchFiles(value)
+        .flatMap(at)
+        .filter(path => isBelow(path, folder)),
       namespace: typeof namespace === 'string' && namespace !== '' ? namespace : undefined,
       changedBy:
         CHANGING.find(field => value[field] !== undefined) ??

@@ -1,8 +1,8 @@
 // Documents → the DappMesh objects in them. Lists are opened; what is not of our group is counted and left alone.
 
-import { GROUP, isOurs, KINDS, kindInfo, VERSION } from '../../../schemas/kinds.ts';
 import type { MeshObject } from '../../../policies/engine/review.ts';
 import type { Path } from '../../../policies/engine/verdict.ts';
+import { GROUP, isOurs, KINDS, kindInfo, VERSION } from '../../../schemas/kinds.ts';
 import type { FileFaultCode } from '../file-faults.ts';
 import type { ParsedDocument } from './parsed.ts';
 
@@ -62,7 +62,11 @@ function faultOf(
   }
   if (kindInfo(kind) === undefined) {
     const kinds = KINDS.map(info => info.kind).join(', ');
-    return { code: 'DM-FILE-011', message: `${kind} is no kind of ${GROUP}; there are ${kinds}`, path: ['kind'] };
+    return {
+      code: 'DM-FILE-011',
+      message: `${kind} is no kind of ${GROUP}; there are ${kinds}`,
+      path: ['kind'],
+    };
   }
   if (nameOf(object) !== undefined) return undefined;
   const generated = isMap(object['metadata']) && object['metadata']['generateName'] !== undefined;

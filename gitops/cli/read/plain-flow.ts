@@ -8,7 +8,7 @@ interface Read {
 }
 
 const PLAIN = /[^\s,[\]{}:#"'&*!|>%@`](?:[^\s,[\]{}:#]|:(?=[^\s,[\]{}])| +(?=[^\s,[\]{}:#]))*/y;
-const MAX_DEPTH = 32;
+const MAX_DEPTH = 16;
 
 /** Reads the collection that starts at `at`; undefined when it is not plain or goes on in the next line. */
 export function flowCollection(text: string, at: number, depth = 0): Read | undefined {

@@ -30,7 +30,9 @@ export function readDocuments(text: string, name: string, all = false): ReadDocu
   const faults: TextFault[] = [];
   let others = 0;
   for (const chunk of splitDocuments(body)) {
-    const read = wanted(chunk.text) ? judgeable(readYaml(chunk.text, chunk.firstLine), chunk.text) : nothing(1);
+    const read = wanted(chunk.text)
+      ? judgeable(readYaml(chunk.text, chunk.firstLine), chunk.text)
+      : nothing(1);
     documents.push(...read.documents);
     faults.push(...read.faults);
     others += read.others;
@@ -72,7 +74,11 @@ function judgeable(parsed: Parsed, text: string): ReadDocuments {
   if (!claimsGroup(text)) return { documents: parsed.documents, faults: [], others: 1 };
   const [first] = parsed.faults;
   if (first?.code !== 'DM-FILE-001' || !text.includes('{{')) return { ...parsed, others: 0 };
-  const fault: TextFault = { ...first, code: 'DM-FILE-014', message: 'the file is a template and cannot be judged' };
+  const fault: TextFault = {
+    ...first,
+    code: 'DM-FILE-014',
+    message: 'the file is a template and cannot be judged',
+  };
   return { documents: parsed.documents, faults: [fault], others: 0 };
 }
 

@@ -2,7 +2,14 @@
 
 import { MAX_FILE_BYTES } from './decode-text.ts';
 import { type GitBlob, listTree, readBlobs } from './git.ts';
-import { isManifestName, isSkippedFolder, resolveLink, type SourceFile, type TreeFiles, type UnreadFile } from './source-file.ts';
+import {
+  isManifestName,
+  isSkippedFolder,
+  resolveLink,
+  type SourceFile,
+  type TreeFiles,
+  type UnreadFile,
+} from './source-file.ts';
 
 /** Bytes by object id, shared by the revisions of one run: base and head of a push have most files in common. */
 export type BlobCache = Map<string, Uint8Array>;
@@ -10,7 +17,11 @@ export type BlobCache = Map<string, Uint8Array>;
 const LINK = '120000';
 
 /** Reads all manifests of a commit. Throws CannotJudgeError when git cannot give the whole tree. */
-export async function readRevision(repository: string, commit: string, cache: BlobCache = new Map()): Promise<TreeFiles> {
+export async function readRevision(
+  repository: string,
+  commit: string,
+  cache: BlobCache = new Map(),
+): Promise<TreeFiles> {
   const blobs = await listTree(repository, commit);
   const unread: UnreadFile[] = [];
   const links = await readLinks(repository, blobs, unread);
@@ -23,7 +34,9 @@ export async function readRevision(repository: string, commit: string, cache: Bl
   }
   const missing = [...new Set(wanted.map(({ id }) => id))].filter(id => !cache.has(id));
   for (const [id, bytes] of await readBlobs(repository, missing)) cache.set(id, bytes);
-  const files = wanted.map(({ path, id }): SourceFile => ({ path, id, bytes: cache.get(id) ?? new Uint8Array() }));
+  const files = wanted.map(
+    ({ path, id }): SourceFile => ({ path, id, bytes: cache.get(id) ?? new Uint8Array() }),
+  );
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unread };
 }
 
@@ -37,7 +50,11 @@ function refuse({ path, size }: GitBlob): UnreadFile | undefined {
 }
 
 /** Links to files of the tree that are not read anyway, as if the file stood there; links out of it are reported. */
-async function readLinks(repository: string, blobs: readonly GitBlob[], unread: UnreadFile[]): Promise<GitBlob[]> {
+async function readLinks(
+  repository: string,
+  blobs: readonly GitBlob[],
+  unread: UnreadFile[],
+): Promise<GitBlob[]> {
   const links = blobs.filter(({ mode, size }) => mode === LINK && size < 4096);
   const targets = await readBlobs(repository, [...new Set(links.map(({ id }) => id))]);
   const byPath = new Map(blobs.map(blob => [blob.path, blob]));
@@ -47,7 +64,12 @@ async function readLinks(repository: string, blobs: readonly GitBlob[], unread: 
     if (resolved === undefined) {
       // A link without an ending may be one to a folder, which only a checkout would show.
       const isOfInterest = isManifestName(link.path) || !/\.[^/]*$/.test(link.path);
-      if (isOfInterest) unread.push({ path: link.path, code: 'DM-FILE-016', message: `the link to ${target} leads out of the tree` });
+      if (isOfInterest)
+        unread.push({
+          path: link.path,
+          code: 'DM-FILE-016',
+          message: `the link to ${target} leads out of the tree`,
+        });
       return [];
     }
     const blob = byPath.get(resolved);

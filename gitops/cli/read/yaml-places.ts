@@ -1,6 +1,17 @@
 // Paths → places in a YAML document, and the faults that only its syntax tree shows.
 
-import { type Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, Scalar, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  Scalar,
+  visit,
+} from 'yaml';
 import type { Path } from '../../../policies/engine/verdict.ts';
 import type { FileFaultCode } from '../file-faults.ts';
 import { findTrap } from './yaml-traps.ts';
@@ -25,7 +36,8 @@ export function findKeyFaults(document: Document): OffsetFault[] {
           continue;
         }
         const name = String(isScalar(key) ? (key.value ?? '') : key);
-        if (seen.has(name)) faults.push({ code: 'DM-FILE-002', message: `the key ${name} occurs twice`, offset });
+        if (seen.has(name))
+          faults.push({ code: 'DM-FILE-002', message: `the key ${name} occurs twice`, offset });
         seen.add(name);
       }
     },
@@ -40,7 +52,11 @@ export function findScalarTraps(document: Document): OffsetFault[] {
     Scalar(_, scalar) {
       const offset = startOf(scalar) ?? 0;
       if (scalar.tag !== undefined) {
-        faults.push({ code: 'DM-FILE-007', message: `the tag ${scalar.tag} is not read alike by all`, offset });
+        faults.push({
+          code: 'DM-FILE-007',
+          message: `the tag ${scalar.tag} is not read alike by all`,
+          offset,
+        });
       }
       if (scalar.type !== Scalar.PLAIN) return;
       const source = scalar.source ?? '';
@@ -67,7 +83,11 @@ export function offsetOf(document: Document, path: Path): number {
   for (const segment of path) {
     const next = step(resolve(node, document), segment);
     if (next === undefined) return offset;
-    offset = (isScalar(next.value) ? startOf(next.value) : undefined) ?? startOf(next.key) ?? startOf(next.value) ?? offset;
+    offset =
+      (isScalar(next.value) ? startOf(next.value) : undefined) ??
+      startOf(next.key) ??
+      startOf(next.value) ??
+      offset;
     node = next.value;
   }
   return offset;

@@ -1,0 +1,75 @@
+import t from 'tap';
+import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { Verdict } from '../../../policies/engine/verdict.ts';
+import { loadHostile } from './hostile-bundle.ts';
+import { meshObject, product, review } from './question.ts';
+import { serve } from './serve.ts';
+
+const bundle = await loadHostile('faulty');
+
+function domain(description: string): MeshObject {
+  return meshObject('Domain', 'sales', { description });
+}
+
+function descriptionIn({ findings }: Verdict): unknown {
+  const details = findings[0]?.details as {
+    inventory: { Domain: Record<string, { spec: { description: string } }> };
+  };
+  return details.inventory.Domain['sales']?.spec.description;
+}
+
+t.test('a change is seen by the next review, every time and on every thread', async t => {
+  const { engine } = await serve(t, { bundle, threads: 2 });
+  for (let i = 0; i < 1500; i++) {
+    engine.inventory.apply(domain(`change ${i}`));
+    const verdicts = await Promise.all([1, 2, 3, 4].map(() => engine.judge(review(product('telling')))));
+    const wrong = verdicts.find(verdict => descriptionIn(verdict) !== `change ${i}`);
+    if (wrong !== undefined) return void t.fail(`after change ${i}: ${JSON.stringify(wrong.findings)}`);
+  }
+  engine.inventory.remove('Domain', '', 'sales');
+  const { findings } = await engine.judge(review(product('telling')));
+  t.match(findings[0]?.details, { inventory: { Domain: {} } });
+});
+
+t.test('a hundred thousand changes in one turn reach threads that serve and threads that load', async t => {
+  const { engine, events } = await serve(t, { bundle, evaluationMs: 60_000 });
+  const swapped = engine.swap(await loadHostile('faulty'));
+  for (let i = 0; i < 50_000; i++) {
+    const metadata = { namespace: `namespace-${i % 100}` };
+    engine.inventory.apply(product(`product-${i}`, { version: `1.0.${i}`, domainRef: 'sales' }, metadata));
+    if (i % 4 !== 0) engine.inventory.remove('DataProduct', metadata.namespace, `product-${i}`);
+  }
+  const before = engine.judge(review(product('orders'), { budgetMs: 120_000 }));
+  await swapped;
+  t.equal((await before).allowed, true);
+  const { findings } = await engine.judge(review(product('telling'), { budgetMs: 120_000 }));
+  const { inventory } = findings[0]?.details as { inventory: { DataProduct: Record<string, object> } };
+  const counts = Object.values(inventory.DataProduct).map(products => Object.keys(products).length);
+  t.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    12_500,
+  );
+  t.strictSame(
+    events.filter(({ type }) => type === 'replaced'),
+    [],
+  );
+});
+
+t.test(
+  'a thread whose heap is mostly waste is rebuilt beside the serving one, and answers stay right',
+  async t => {
+    const { engine, happened } = await serve(t, { bundle, evaluationMs: 60_000 });
+    const rebuilt = happened(event => event.type === 'replaced' && event.reason === 'bloated');
+    let isRebuilt = false;
+    void rebuilt.then(() => (isRebuilt = true));
+    for (let i = 0; !isRebuilt && i < 3000; i++) {
+      engine.inventory.apply(domain(`${i} ${'x'.repeat(20_000 + i * 100)}`));
+      const verdict = await engine.judge(review(product('telling'), { budgetMs: 120_000 }));
+      t.equal(engine.ready, true);
+      if (!String(descriptionIn(verdict)).startsWith(`${i} x`)) return void t.fail(`after change ${i}`);
+    }
+    t.match(await rebuilt, { error: undefined });
+    engine.inventory.apply(domain('at last'));
+    t.equal(descriptionIn(await engine.judge(review(product('telling')))), 'at last');
+  },
+);

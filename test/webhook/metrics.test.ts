@@ -1,0 +1,183 @@
+import { readFile } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import t from 'tap';
+import { ENGINE_FAULTS } from '../../policies/engine/faults.ts';
+import type { ReviewRequest } from '../../policies/engine/review.ts';
+import type { Decision } from '../../webhook/decision.ts';
+import { createLog, logDecision } from '../../webhook/decision-log.ts';
+import { countDecision } from '../../webhook/decision-metrics.ts';
+import { countEngineEvent } from '../../webhook/engine-metrics.ts';
+import { createMetrics } from '../../webhook/metrics.ts';
+import { observeProcess } from '../../webhook/process-metrics.ts';
+import { REFUSALS } from '../../webhook/refusals.ts';
+import { FINDING, product, request, UID } from './admission-review.ts';
+
+const REQUEST = request({ dryRun: true }) as unknown as ReviewRequest;
+
+function decision(changes: Partial<Decision> = {}): Decision {
+  return {
+    webhook: 'validate',
+    outcome: 'denied',
+    uid: UID,
+    request: REQUEST,
+    findings: [FINDING, FINDING],
+    refusal: null,
+    revision: 'r1',
+    durationMs: 0.25,
+    ...changes,
+  };
+}
+
+/** Lines that a logger wrote. */
+function capture(): { log: ReturnType<typeof createLog>; lines: Record<string, unknown>[] } {
+  const lines: Record<string, unknown>[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
+  return { log: createLog('info', stream), lines };
+}
+
+t.test('the documented metrics are those of the registry, with their labels', async t => {
+  const text = await readFile('docs/metrics.md', 'utf8');
+  const documented = [...text.matchAll(/^\| `(\w+)` \| (\w+) \|([^|]*)\|/gm)].map(
+    ([, name, type, labels]) => ({
+      name,
+      type,
+      labels: (labels ?? '').trim(),
+    }),
+  );
+  const registered = createMetrics().registry.getMetricsAsArray() as unknown as {
+    name: string;
+    labelNames: string[];
+    constructor: { name: string };
+  }[];
+  t.strictSame(
+    documented.toSorted((a, b) => ((a.name ?? '') < (b.name ?? '') ? -1 : 1)),
+    registered
+      .map(metric => ({
+        name: metric.name,
+        type: metric.constructor.name.toLowerCase(),
+        labels: metric.labelNames.join(', '),
+      }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+});
+
+t.test('a decision moves its counters', async t => {
+  const metrics = createMetrics();
+  countDecision(metrics, decision());
+  countDecision(metrics, decision({ outcome: 'unchanged', findings: [] }));
+  countDecision(metrics, decision({ outcome: 'shed', findings: [], refusal: REFUSALS.overloaded }));
+  countDecision(
+    metrics,
+    decision({ outcome: 'refused', findings: [], refusal: REFUSALS.bodyIsNotJson, request: null }),
+  );
+  const text = await metrics.registry.metrics();
+  for (const line of [
+    'dappmesh_admission_decisions_total{webhook="validate",kind="DataProduct",operation="CREATE",decision="denied"} 1',
+    'dappmesh_admission_decisions_total{webhook="validate",kind="other",operation="other",decision="refused"} 1',
+    'dappmesh_admission_findings_total{code="DM-OWN-001",enforcement="deny"} 2',
+    'dappmesh_admission_refusals_total{reason="overloaded"} 1',
+    'dappmesh_admission_refusals_total{reason="bodyIsNotJson"} 1',
+    'dappmesh_admission_unchanged_total 1',
+    'dappmesh_admission_shed_total 1',
+    'dappmesh_admission_latency_seconds_bucket{le="0.0003",webhook="validate",decision="denied"} 1',
+  ]) {
+    t.ok(text.includes(line), line);
+  }
+});
+
+t.test('what a caller invents does not make new series', async t => {
+  const metrics = createMetrics();
+  for (let i = 0; i < 50; i++) {
+    const invented = request({
+      kind: { group: 'dappmesh.io', version: 'v1', kind: `Kind${i}` },
+      operation: `OP${i}`,
+      name: `name-${i}`,
+      userInfo: { username: `user-${i}` },
+    }) as unknown as ReviewRequest;
+    countDecision(
+      metrics,
+      decision({ request: invented, findings: [], outcome: 'refused', refusal: REFUSALS.kindIsUnknown }),
+    );
+  }
+  const text = await metrics.registry.metrics();
+  t.equal(text.match(/^dappmesh_admission_decisions_total/gm)?.length, 1);
+  t.notMatch(text, /name-|user-|Kind\d/);
+});
+
+t.test('engine events move their counters, and faults are logged', async t => {
+  const metrics = createMetrics();
+  const { log, lines } = capture();
+  countEngineEvent(metrics, log, {
+    type: 'evaluated',
+    kind: 'DataProduct',
+    family: 'governance',
+    seconds: 0.001,
+  });
+  countEngineEvent(metrics, log, { type: 'fault', fault: 'deadline', policy: 'DM-X-001', message: 'slow' });
+  countEngineEvent(metrics, log, { type: 'replaced', reason: 'deadline', error: undefined });
+  countEngineEvent(metrics, log, { type: 'swapped', revision: 'r2' });
+  const text = await metrics.registry.metrics();
+  t.match(text, `dappmesh_engine_faults_total{code="${ENGINE_FAULTS.deadline.code}"} 1`);
+  t.match(text, 'dappmesh_engine_workers_replaced_total{reason="deadline"} 1');
+  t.match(text, 'dappmesh_engine_evaluation_seconds_count{family="governance"} 1');
+  t.match(lines, [{ msg: 'engine fault', policy: 'DM-X-001' }, { msg: 'evaluation thread replaced' }]);
+});
+
+t.test('the process gauges say something once they are refreshed', async t => {
+  const metrics = createMetrics();
+  const { refresh, stop } = observeProcess(metrics);
+  refresh();
+  refresh();
+  stop();
+  const text = await metrics.registry.metrics();
+  t.match(text, /process_cpu_seconds_total [\d.]+/);
+  t.match(text, /process_resident_memory_bytes [1-9]\d+/);
+  t.match(text, /dappmesh_event_loop_utilisation_ratio \d/);
+});
+
+t.test('a decision is one line with who, what and why, and no part of the object', t => {
+  const { log, lines } = capture();
+  const secret = request({ object: product({ password: 'hunter2' }) }) as unknown as ReviewRequest;
+  logDecision(log, decision({ request: secret }));
+  t.equal(lines.length, 1);
+  t.match(lines[0], {
+    level: 'info',
+    msg: 'decision',
+    uid: UID,
+    webhook: 'validate',
+    resource: 'dataproducts',
+    namespace: 'sales',
+    name: 'orders',
+    user: 'ann',
+    operation: 'CREATE',
+    dryRun: false,
+    decision: 'denied',
+    codes: ['DM-OWN-001'],
+    revision: 'r1',
+    durationMs: 0.25,
+  });
+  t.notMatch(JSON.stringify(lines), /hunter2|no team is set|spec/);
+  t.end();
+});
+
+t.test('a failure inside is logged with its cause, an unreadable body without coordinates', t => {
+  const { log, lines } = capture();
+  logDecision(
+    log,
+    decision({ outcome: 'refused', refusal: REFUSALS.judgementFailed, error: new Error('boom') }),
+  );
+  logDecision(
+    log,
+    decision({ outcome: 'refused', refusal: REFUSALS.bodyIsNotJson, request: null, findings: [] }),
+  );
+  t.match(lines, [
+    { level: 'error', codes: ['DM-ENGINE-011'], err: { message: 'boom' } },
+    { level: 'info', codes: ['DM-ENGINE-007'], dryRun: false },
+  ]);
+  t.end();
+});
