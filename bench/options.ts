@@ -44,7 +44,9 @@ function parse(args: readonly string[]) {
 }
 
 export function helpText(): string {
-  const rows = SCENARIOS.map(({ name, title }) => `  ${title.startsWith(`${name}: `) ? '' : `${name}: `}${title}`);
+  const rows = SCENARIOS.map(
+    ({ name, title }) => `  ${title.startsWith(`${name}: `) ? '' : `${name}: `}${title}`,
+  );
   return `Usage: node bench/main.ts [--only scenario]… [--seconds n]
 
 Measures admission, inventory, start and check on this machine, prints tables, and writes

@@ -4,20 +4,18 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bundle, loadBundle } from '../policies/engine/bundle.ts';
+import { removeAtEnd } from '../tools/children.ts';
 import type { ControlPlane } from '../tools/control-plane.ts';
 import type { EvaluationResult } from './evaluation/evaluation-process.ts';
 import { measureEvaluation } from './evaluation/measure-evaluation.ts';
 import { type Generator, startGenerator } from './load/generator.ts';
-import { type Mesh, makeMesh, meshData } from './mesh/mesh.ts';
+import { type Mesh, makeMesh, meshData, PRODUCTS } from './mesh/mesh.ts';
 import { fillPlane, startPlane } from './plane/mesh-plane.ts';
 import { startBare } from './servers/bare.ts';
 import { type Identity, makeIdentity } from './servers/identity.ts';
 import { startOpa } from './servers/opa.ts';
 import type { Server } from './servers/server.ts';
 import { ROOT, startWebhook, type WebhookServer, withIdentity } from './servers/webhook.ts';
-
-/** Products beside the example's eight. */
-export const PRODUCTS = 10_000;
 
 export interface Stand {
   readonly dir: string;
@@ -46,6 +44,7 @@ export interface Stand {
 /** Makes a stand in a temporary folder. */
 export async function openStand(options: { seconds: number; say(line: string): void }): Promise<Stand> {
   const dir = await mkdtemp(join(tmpdir(), 'dappmesh-bench-'));
+  removeAtEnd(dir);
   const identity = await makeIdentity(dir);
   const stops: (() => Promise<void>)[] = [];
   /** Started once, at the first call, and ended with the stand. */
@@ -74,14 +73,16 @@ export async function openStand(options: { seconds: number; say(line: string): v
     filledPlane,
     generator: shared(async () => startGenerator()),
     bare: shared(() => startBare(identity)),
-    opa: shared(async () => startOpa(dir, identity, await meshData((await bundle()).projection, await mesh()))),
+    opa: shared(async () =>
+      startOpa(dir, identity, await meshData((await bundle()).projection, await mesh())),
+    ),
     webhook: shared(async () => {
       const { kubeconfig } = await filledPlane();
       return startWebhook({ dir, kubeconfig, args: withIdentity(identity), caPem: identity.caPem });
     }),
     evaluation: once(async () => measureEvaluation({ ...options, bundle, mesh })),
     async close() {
-      for (const stop of stops.reverse()) await stop();
+      for (const stop of stops.reverse()) await stop().catch(error => options.say(String(error)));
       await rm(dir, { recursive: true, force: true });
     },
   };

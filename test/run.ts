@@ -1,8 +1,8 @@
 // `make test`, `make quick` and `make check`: runs every check, prints what fails and, last, `N passed, N failed`.
 
 import { runChecks } from './run/checks.ts';
-import { runTestFiles } from './run/test-files.ts';
 import { Tally } from './run/tally.ts';
+import { runTestFiles } from './run/test-files.ts';
 
 const SCOPES = ['check', 'quick', 'test'] as const;
 const scope = SCOPES.find(name => name === (process.argv[2] ?? 'test'));

@@ -21,7 +21,7 @@ export interface CertificateAuthority {
     names: { dns: readonly string[]; ip: readonly string[] },
   ): Promise<KeyPairPem>;
   /** For a client that Kubernetes knows as `user` in `groups`. */
-  issueClient(user: string, groups?: readonly string[]): Promise<KeyPairPem>;
+  readonly issueClient: (user: string, groups?: readonly string[]) => Promise<KeyPairPem>;
 }
 
 /** Makes a CA that signs in memory; its key is never written anywhere. */

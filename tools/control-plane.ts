@@ -155,7 +155,7 @@ function isTemporary(options: ControlPlaneOptions): boolean {
 
 /** Clients of etcd first; nothing gentle about it, since no write is waiting for anybody. */
 async function stopAll({ running }: Components): Promise<void> {
-  const [etcd, ...others] = ['etcd', ...[...running.keys()].filter(name => name !== 'etcd')];
-  await Promise.all(others.map(name => running.get(name)?.stop(0)));
-  await running.get(etcd ?? '')?.stop();
+  const clients = [...running].filter(([name]) => name !== 'etcd');
+  await Promise.all(clients.map(([, child]) => child.stop(0)));
+  await running.get('etcd')?.stop();
 }

@@ -45,8 +45,8 @@ export function followBundleFile(deps: BundleFileDeps, seen = ''): BundleFile {
     }
   }
   const check = (): Promise<void> => (running = running.then(look));
-  const timer = setInterval(check, deps.pollMs);
-  const watcher = watchFolder(dirname(deps.path), check);
+  const timer = setInterval(() => void check(), deps.pollMs);
+  const watcher = watchFolder(dirname(deps.path), () => void check());
   return {
     check,
     stop() {

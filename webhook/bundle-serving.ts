@@ -69,11 +69,10 @@ export function serveBundle(deps: BundleServingDeps): BundleServing {
     engine,
     async stop() {
       stopping.abort();
+      // It may still be starting, and what it starts last has to be stopped too.
+      const started = await engine.catch(() => undefined);
       file?.stop();
-      await engine.then(
-        started => started.close(),
-        () => undefined,
-      );
+      await started?.close();
     },
   };
 }

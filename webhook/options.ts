@@ -53,7 +53,7 @@ export type OptionName = keyof typeof OPTIONS;
 export function helpText(): string {
   const rows = Object.entries(OPTIONS as Readonly<Record<string, OptionRow>>).map(([name, row]) => {
     const fallback =
-      row.fallback.length === 0 || row.flag || row.fallback[0] === '' ? '' : ` [${row.fallback}]`;
+      row.fallback.length === 0 || row.flag || row.fallback[0] === '' ? '' : ` [${row.fallback.join(', ')}]`;
     const repeat = row.repeatable ? ' (repeatable)' : '';
     return `  --${name.padEnd(18)} ${row.help}${repeat}${fallback}`;
   });

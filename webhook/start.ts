@@ -44,6 +44,7 @@ export async function startWebhook(deps: StartDeps): Promise<Webhook> {
   let serving: Engine | undefined;
   const health = await openHealth(deps, metrics, readiness, () => serving);
 
+  let stopped = false;
   let door: Door | undefined;
   let identity: ServingIdentity | undefined;
   const first = Promise.withResolvers<void>();
@@ -63,11 +64,13 @@ export async function startWebhook(deps: StartDeps): Promise<Webhook> {
     return followInventory(engine, deps, metrics, readiness);
   });
   const opened = Promise.all([bundle.engine, first.promise]).then(async ([engine]) => {
-    if (identity === undefined) throw new Error('no certificate');
-    door = await openDoor({ ...deps, metrics, readiness, engine, identity });
-    log.info({ port: door.port }, 'listening');
+    if (identity === undefined || stopped) throw new Error('stopped before the port was opened');
+    const opening = await openDoor({ ...deps, metrics, readiness, engine, identity });
+    if (stopped) await opening.close(AbortSignal.abort());
+    else door = opening;
+    log.info({ port: opening.port }, 'listening');
     readiness.meet('listening');
-    return door;
+    return opening;
   });
   const port = opened.then(open => open.port);
   port.catch(() => undefined);
@@ -77,6 +80,7 @@ export async function startWebhook(deps: StartDeps): Promise<Webhook> {
     healthPort: health.port,
     port,
     async stop(hurry) {
+      stopped = true;
       if (door === undefined) readiness.drain();
       else await door.close(hurry);
       certificate.stop();

@@ -10,7 +10,9 @@ import type { Stand } from '../stand.ts';
 import type { EvaluationJob, EvaluationResult } from './evaluation-process.ts';
 
 /** Runs it in a process of its own. */
-export async function measureEvaluation(stand: Pick<Stand, 'bundle' | 'mesh' | 'seconds'>): Promise<EvaluationResult> {
+export async function measureEvaluation(
+  stand: Pick<Stand, 'bundle' | 'mesh' | 'seconds'>,
+): Promise<EvaluationResult> {
   const mesh = await stand.mesh();
   const { projection } = await stand.bundle();
   const job: EvaluationJob = {

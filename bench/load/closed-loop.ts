@@ -1,8 +1,8 @@
 // Closed loop: a fixed number of connections, each always waiting for exactly one answer.
 
+import { pause } from '../measure.ts';
 import { openConnection } from './connection.ts';
 import type { ClosedLoopJob, LoadResult, Shot } from './job.ts';
-import { pause } from '../measure.ts';
 import { Tally } from './tally.ts';
 
 /** Runs the job. Throws when a connection breaks; a wrong answer is only counted. */
@@ -34,4 +34,3 @@ export async function runClosedLoop(job: ClosedLoopJob): Promise<LoadResult> {
     for (const connection of connections) connection.close();
   }
 }
-

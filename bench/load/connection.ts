@@ -59,7 +59,12 @@ export async function openConnection(
   target: { port: number; caPem: string },
   onBroken: (error: Error) => void,
 ): Promise<Connection> {
-  const socket = connect({ host: '127.0.0.1', port: target.port, ca: target.caPem, ALPNProtocols: ['http/1.1'] });
+  const socket = connect({
+    host: '127.0.0.1',
+    port: target.port,
+    ca: target.caPem,
+    ALPNProtocols: ['http/1.1'],
+  });
   await once(socket, 'secureConnect');
   return new Connection(socket, onBroken);
 }

@@ -74,10 +74,11 @@ class ShotQueue {
   }
 
   #next(): void {
-    const connection = this.#free.at(-1);
+    // In turn: a connection that never sends anything is closed by a careful server.
+    const [connection] = this.#free;
     const due = connection === undefined ? undefined : this.#waiting.shift();
     if (connection === undefined || due === undefined) return;
-    this.#free.pop();
+    this.#free.shift();
     connection.send(due.shot.request, response => {
       this.#tally.count(due.shot, response, performance.now() - due.dueAt);
       this.#free.push(connection);

@@ -84,6 +84,8 @@ export function cellOf(cells: readonly Cell[], server: string, connections: numb
 }
 
 /** A figure for every number of connections. */
-export function perConnections<Value>(figure: (connections: number) => Value): { connections: number; value: Value }[] {
+export function perConnections<Value>(
+  figure: (connections: number) => Value,
+): { connections: number; value: Value }[] {
   return CONNECTIONS.map(connections => ({ connections, value: figure(connections) }));
 }

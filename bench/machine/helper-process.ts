@@ -37,11 +37,15 @@ export function startHelper(module: URL, execArgv: readonly string[] = []): Help
 /** Answers every message of the parent with what `work` gives. */
 export function serveJobs<Job>(work: (job: Job) => unknown): void {
   process.on('disconnect', () => process.exit(1));
-  process.on('message', async job => {
-    try {
-      process.send?.({ answer: await work(job as Job) });
-    } catch (error) {
-      process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    }
-  });
+  process.on('message', job => void answer(() => work(job as Job)));
+}
+
+async function answer(work: () => unknown): Promise<void> {
+  let reply: Reply;
+  try {
+    reply = { answer: await work() };
+  } catch (error) {
+    reply = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  process.send?.(reply);
 }

@@ -1,6 +1,8 @@
 // What a process has used, as the kernel counts it: CPU of all its threads, resident memory.
 
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** USER_HZ: 100 on every architecture that Node runs on. */
 const TICK_MS = 10;
@@ -21,6 +23,18 @@ export function rssMiB(pid: number): number {
 /** The most resident memory that the process ever had. */
 export function peakRssMiB(pid: number): number {
   return statusKiB(pid, 'VmHWM') / 1024;
+}
+
+/** Share of all cores that is busy while this process waits, from 0 to 1. */
+export async function busyShare(ms: number): Promise<number> {
+  const before = idleMs();
+  const startedAt = performance.now();
+  await sleep(ms);
+  return Math.max(0, 1 - (idleMs() - before) / (cpus().length * (performance.now() - startedAt)));
+}
+
+function idleMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.idle, 0);
 }
 
 function statusKiB(pid: number, field: string): number {

@@ -19,7 +19,10 @@ export const EXPECTED = {
 } as const;
 
 /** Who creates compliant candidates, and who may not create any. */
-export const OWNER = { username: 'anna.keller@retail.example', groups: ['sales-owners', 'system:authenticated'] };
+export const OWNER = {
+  username: 'anna.keller@retail.example',
+  groups: ['sales-owners', 'system:authenticated'],
+};
 export const STRANGER = { username: 'mallory@retail.example', groups: ['guests', 'system:authenticated'] };
 
 /** Inputs that a candidate reads; two of the example's five are left out, for a review of 5–6 KB. */
@@ -51,7 +54,9 @@ function supportFor(example: readonly MeshObject[], name: string, contractId: st
   const contract = pick(example, 'DataContract', 'sales-insights-v1-0-0');
   const agreements = INPUTS.map(input => {
     const agreement = pick(example, 'AccessAgreement', `sales-insights-${input}`);
-    return respecified(renamed(agreement, `${name}-${input}`), { consumer: { namespace: 'sales', product: name } });
+    return respecified(renamed(agreement, `${name}-${input}`), {
+      consumer: { namespace: 'sales', product: name },
+    });
   });
   return [contractFor(contract, { name, namespace: 'sales', contractId }), ...agreements];
 }

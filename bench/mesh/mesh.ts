@@ -7,7 +7,10 @@ import { type Candidate, makeCandidates } from './candidates.ts';
 import { readExample } from './example.ts';
 import { benchDomain, makeProducts } from './products.ts';
 
-export const CANDIDATES = 24;
+/** Products beside the example's eight. */
+export const PRODUCTS = 10_000;
+
+const CANDIDATES = 24;
 
 export interface Mesh {
   readonly candidates: readonly Candidate[];

@@ -10,7 +10,9 @@ const PER_NAMESPACE = 100;
 
 /** The Domain of all products made here. */
 export function benchDomain(example: readonly MeshObject[], count: number): MeshObject {
-  const namespaces = Array.from({ length: Math.ceil(count / PER_NAMESPACE) }, (_, i) => namespaceOf(i * PER_NAMESPACE));
+  const namespaces = Array.from({ length: Math.ceil(count / PER_NAMESPACE) }, (_, i) =>
+    namespaceOf(i * PER_NAMESPACE),
+  );
   return respecified(renamed(pick(example, 'Domain', 'logistics'), DOMAIN), { namespaces });
 }
 

@@ -16,7 +16,8 @@ export function respecified(object: MeshObject, fields: Readonly<Record<string, 
 /** A list field of a spec, as records. */
 export function listOf(object: MeshObject, field: string): Record<string, unknown>[] {
   const value = object.spec?.[field];
-  if (!Array.isArray(value)) throw new TypeError(`${object.kind} ${object.metadata.name} has no list ${field}`);
+  if (!Array.isArray(value))
+    throw new TypeError(`${object.kind} ${object.metadata.name} has no list ${field}`);
   return value as Record<string, unknown>[];
 }
 

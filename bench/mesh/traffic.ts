@@ -1,7 +1,7 @@
 // The reviews that servers are asked, with what they must say.
 
-import { EXPECTED, OWNER, STRANGER } from './candidates.ts';
 import { CLEAN, type Expectation } from '../servers/prove.ts';
+import { EXPECTED, OWNER, STRANGER } from './candidates.ts';
 import type { Mesh } from './mesh.ts';
 import { createReview, unchangedReview } from './reviews.ts';
 

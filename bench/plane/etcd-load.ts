@@ -67,7 +67,13 @@ function storedText(object: MeshObject): string {
       fieldsV1: { 'f:spec': fieldSet(object.spec) },
     },
   ];
-  const metadata = { ...object.metadata, uid: randomUUID(), generation: 1, creationTimestamp: time, managedFields };
+  const metadata = {
+    ...object.metadata,
+    uid: randomUUID(),
+    generation: 1,
+    creationTimestamp: time,
+    managedFields,
+  };
   return `${JSON.stringify({ ...object, metadata })}\n`;
 }
 

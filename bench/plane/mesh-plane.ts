@@ -1,9 +1,9 @@
 // A real control plane with the kinds installed and, when asked for, the whole mesh in its etcd.
 
 import { join } from 'node:path';
+import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { ROOT } from '../servers/webhook.ts';
-import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
 import { loadIntoEtcd } from './etcd-load.ts';
 
 /** Starts a control plane and installs the CRDs. */

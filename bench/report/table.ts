@@ -18,7 +18,9 @@ export function toText(value: string | number): string {
 
 export function renderTable({ title, columns, rows, notes = [] }: Table): string {
   const texts = rows.map(row => row.map(toText));
-  const widths = columns.map((column, i) => Math.max(column.length, ...texts.map(row => row[i]?.length ?? 0)));
+  const widths = columns.map((column, i) =>
+    Math.max(column.length, ...texts.map(row => row[i]?.length ?? 0)),
+  );
   const isNumber = columns.map((_, i) => rows.every(row => typeof row[i] === 'number'));
   const line = (cells: readonly string[]): string =>
     cells

@@ -12,7 +12,7 @@ const FOLDER = join(import.meta.dirname, '../out');
 export async function writeFigures(
   figures: Figures,
   tables: readonly Table[],
-  run: { complete: boolean; seconds: number; startedAt: Date },
+  run: { complete: boolean; seconds: number; startedAt: Date; busyBefore: number },
 ): Promise<string> {
   const path = join(FOLDER, run.complete ? 'latest.json' : 'partial.json');
   const [cpu] = cpus();

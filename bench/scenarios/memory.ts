@@ -1,10 +1,10 @@
 // Resident memory of the webhook once everything has been loaded and it has worked for a while.
 
 import { peakRssMiB, rssMiB } from '../machine/usage.ts';
+import { PRODUCTS } from '../mesh/mesh.ts';
 import { createTraffic } from '../mesh/traffic.ts';
 import type { Scenario } from '../scenario.ts';
 import { prove } from '../servers/prove.ts';
-import { PRODUCTS } from '../stand.ts';
 
 const LOAD_MS = 5000;
 
@@ -25,7 +25,9 @@ export const memory: Scenario = {
           title: 'Memory of the webhook process',
           columns: ['products', 'resident MiB', 'most ever MiB'],
           rows: [[PRODUCTS, resident, peakRssMiB(target.pid)]],
-          notes: ['every product has a contract and an agreement: three objects each, as listed from the API server'],
+          notes: [
+            'every product has a contract and an agreement: three objects each, as listed from the API server',
+          ],
         },
       ],
     };

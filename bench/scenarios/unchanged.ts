@@ -18,7 +18,8 @@ export const unchanged: Scenario = {
     const cells = await takeTurns(await stand.generator(), contestants, stand.seconds);
     const ratios = perConnections(
       connections =>
-        cellOf(cells, 'webhook', connections).perSecond / cellOf(cells, 'bare Fastify', connections).perSecond,
+        cellOf(cells, 'webhook', connections).perSecond /
+        cellOf(cells, 'bare Fastify', connections).perSecond,
     );
     const shown = ratios.map(({ connections, value }) => `${value.toFixed(2)} at ${connections}`);
     return {

@@ -20,7 +20,9 @@ async function listen({ certFile, keyFile }: Identity): Promise<number> {
     bodyLimit: TRANSPORT_LIMITS.bodyBytes,
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   app.post('/validate', (_request, reply) => {
     reply.header('content-type', 'application/json');
     return reply.send(ANSWER);

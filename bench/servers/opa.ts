@@ -47,7 +47,13 @@ async function writeRego(dir: string): Promise<Policy[]> {
   const sources = await readSources(DEFAULT_SOURCES);
   await writeFiles(dir, sources);
   const policies = await inspectPolicies(['.'], dir);
-  await writeFiles(dir, generateEntrypoints(policies, KINDS.map(info => info.kind)));
+  await writeFiles(
+    dir,
+    generateEntrypoints(
+      policies,
+      KINDS.map(info => info.kind),
+    ),
+  );
   return policies;
 }
 

@@ -7,6 +7,7 @@ import type { Policy } from '../../policies/engine/policy.ts';
 import { type CatalogueEntry, toCatalogue } from './catalogue.ts';
 import { CannotJudgeError, messageOf } from './failure.ts';
 import { DEFAULT_BUNDLE, missingBundle } from './judge/open-engine.ts';
+import { harmlessJson } from './output/escape.ts';
 import { type Paint, paintFor } from './output/text.ts';
 import type { Shell } from './shell.ts';
 
@@ -96,9 +97,9 @@ function closest(code: string, codes: readonly string[]): string {
 /** Levenshtein's: how many characters to add, drop or replace. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, left] of [...a].entries()) {
+  for (const [i, left] of a.split('').entries()) {
     const next = [i + 1];
-    for (const [j, right] of [...b].entries()) {
+    for (const [j, right] of b.split('').entries()) {
       const replaced = (row[j] ?? 0) + (left === right ? 0 : 1);
       next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }

@@ -4,7 +4,7 @@ import { CannotJudgeError } from './failure.ts';
 import { toDot } from './graph/dot.ts';
 import { toMermaid } from './graph/mermaid.ts';
 import { toGraph } from './graph/mesh-graph.ts';
-import { printable } from './output/escape.ts';
+import { harmlessJson, printable } from './output/escape.ts';
 import { selectPaths } from './selection.ts';
 import { selectRevision } from './selection-git.ts';
 import type { Shell } from './shell.ts';

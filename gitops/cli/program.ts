@@ -25,7 +25,7 @@ export function buildProgram(shell: Shell): Command {
 const CHECK_HELP = `
 The tree around the paths is what policies look things up in: --tree, else the smallest folder around them that holds
 a Mesh, at most the git work tree. Only what is named is reported. A path outside of the tree, or standard input, is
-judged as if it stood in the tree in place of the object of that name.
+judged as a change of the tree, in place of the object of that name; the tree itself is judged as it stands.
 
 Kustomizations: the namespace they set is respected; files listed as patches are fragments and are not judged; nothing
 else of a build is imitated, and a warning says so. Helm templates are not judged. To judge what comes out:

@@ -2,9 +2,9 @@
 
 export interface Progress {
   /** One more is done. */
-  tick(): void;
+  readonly tick: () => void;
   /** Removes the line. */
-  end(): void;
+  readonly end: () => void;
 }
 
 const PATIENCE_MS = 2000;

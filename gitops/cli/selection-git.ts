@@ -32,7 +32,7 @@ export async function selectRevision(
   }
   const isNamed = (file: string): boolean =>
     named.length === 0 || named.some(name => isBelow(name ?? '', file));
-  return { tree: buildTree(files, { shown: here.shown(prefix) }), isNamed };
+  return { tree: buildTree(files, { shown: here.shown(prefix) }), isNamed, before: new Map() };
 }
 
 /** The trees of `base..head`. */

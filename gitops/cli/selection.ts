@@ -13,7 +13,9 @@ import { commonFolder, findRoot, givenRoot, isWithin } from './tree-root.ts';
 /** A tree with the part of it that people want to hear about. */
 export interface Selection {
   readonly tree: Tree;
-  isNamed(file: string): boolean;
+  readonly isNamed: (file: string) => boolean;
+  /** What was there before, for what came from outside of the tree; a tree by itself is judged as it stands. */
+  readonly before: ReadonlyMap<string, Manifest>;
 }
 
 export interface SelectionOptions {
@@ -24,13 +26,13 @@ export interface SelectionOptions {
 }
 
 /** The path that stands for standard input. */
-export const STDIN = '-';
+const STDIN = '-';
 /** What no path of a tree starts with: files that were named but are no part of the tree. */
 const OUTSIDE = '\0';
 
 /**
  * Reads what was named and the tree around it. What was named but is no part of the tree replaces the tree's object
- * of that name: so a file is judged as if it stood there. Throws CannotJudgeError, and what the file system throws.
+ * of that name, and is judged as that change. Throws CannotJudgeError, and what the file system throws.
  */
 export async function selectPaths(paths: readonly string[], options: SelectionOptions): Promise<Selection> {
   const cwd = realpathSync(options.cwd);
@@ -45,9 +47,14 @@ export async function selectPaths(paths: readonly string[], options: SelectionOp
   const trees = outside.map(target => buildTree(readTargets([target], target), { shown: shownFrom(target) }));
   if (paths.includes(STDIN)) trees.push(buildTree(await readStdin(options.stdin)));
   const named = targets.filter(target => !outside.includes(target)).map(target => toTreePath(base, target));
+  const standing = buildTree(files, { shown: shownFrom(base) });
+  const isStanding = (file: string): boolean => named.some(name => isBelow(name, file));
+  const before =
+    trees.length === 0 ? [] : [...standing.manifests].filter(([, { file }]) => !isStanding(file));
   return {
-    tree: overlay(buildTree(files, { shown: shownFrom(base) }), trees),
-    isNamed: file => file.startsWith(OUTSIDE) || named.some(name => isBelow(name, file)),
+    tree: overlay(standing, trees),
+    isNamed: file => file.startsWith(OUTSIDE) || isStanding(file),
+    before: new Map(before),
   };
 }
 

@@ -146,7 +146,7 @@ class TreeBuilder implements Tree {
       if (metadata.namespace === undefined) return object;
       this.report(file, 'DM-FILE-018', `a ${kind} belongs to no namespace`, locate(path), subject);
       const { namespace: _, ...rest } = metadata;
-      return { ...object, metadata: rest as MeshObject['metadata'] };
+      return { ...object, metadata: rest };
     }
     const [namespace, ...more] = this.#kustomizations.namespacesOf(file);
     if (more.length > 0) {

@@ -33,8 +33,8 @@ export const ALLOWED_BUILTINS: ReadonlySet<string> = new Set([
 /** OPA internal/semver/semver.go: SemVer 2.0.0, an optional `v` before it, numbers up to 2^63 − 1. */
 function parseVersion(text: unknown): Version | undefined {
   if (typeof text !== 'string') return undefined;
-  const [release = '', metadata] = cut(text.replace(/^v/, ''), '+');
-  const [core = '', preRelease] = cut(release, '-');
+  const [release, metadata] = cut(text.replace(/^v/, ''), '+');
+  const [core, preRelease] = cut(release, '-');
   if (metadata !== undefined && !IDENTIFIERS.test(metadata)) return undefined;
   if (preRelease !== undefined && !IDENTIFIERS.test(preRelease)) return undefined;
   const identifiers = preRelease?.split('.') ?? [];

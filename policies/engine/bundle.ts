@@ -71,6 +71,7 @@ export async function loadBundle(bytes: Uint8Array, expectedDigest?: string): Pr
     throw new BundleRejectedError([`its digest is ${digest}, not the expected ${expectedDigest}`]);
   }
   const files = await unpack(bytes);
+  checkData(files);
   const manifest = readManifest(files);
   const module = await compile(files);
   const entrypoints = checkModule(module);
@@ -121,6 +122,14 @@ async function inflate(bytes: Uint8Array): Promise<Buffer> {
     throw new BundleRejectedError([`it cannot be unpacked within ${UNPACKED_LIMIT} bytes: ${reason}`], {
       cause: error,
     });
+  }
+}
+
+/** Policies see the inventory alone: data that came along would be dropped in silence. */
+function checkData(files: ReadonlyMap<string, Buffer>): void {
+  const data = files.get('data.json')?.toString().trim() ?? '';
+  if (data !== '' && data !== '{}') {
+    throw new BundleRejectedError(['it has data of its own, which no policy would see']);
   }
 }
 

@@ -2,7 +2,7 @@
 // A Mesh may tighten, or relax until a date; a Domain may only tighten; an exemption turns a denial into a warning.
 
 import type { Inventory } from '../inventory/inventory.ts';
-import type { EnforcementLevel, Point, Policy } from './policy.ts';
+import { type EnforcementLevel, POINTS, type Point, type Policy } from './policy.ts';
 import type { MeshObject } from './review.ts';
 
 const STRENGTH: Readonly<Record<EnforcementLevel, number>> = { off: 0, warn: 1, deny: 2 };
@@ -74,10 +74,11 @@ export function exemptionFor(
 }
 
 function covers(spec: Record<string, unknown>, policy: Policy, object: MeshObject, now: string): boolean {
-  const { name = '', namespace } = object.metadata;
+  const { name, namespace } = object.metadata;
   const target = fieldsOf(spec['target']);
   const isTarget =
     target['kind'] === object.kind &&
+    typeof name === 'string' && // a CREATE with `generateName` has none yet
     name !== '' &&
     target['name'] === name &&
     (target['namespace'] ?? namespace) === namespace;
@@ -123,7 +124,8 @@ function overridesOf(object: Record<string, unknown> | undefined): readonly Over
 }
 
 function isOverride(value: unknown): value is Override {
-  return (['push', 'admission', 'audit'] as const).every(point => {
+  if (typeof value !== 'object' || value === null) return false;
+  return POINTS.every(point => {
     const level = fieldsOf(value)[point];
     return level === undefined || (typeof level === 'string' && Object.hasOwn(STRENGTH, level));
   });

@@ -26,19 +26,25 @@ export function applyAdditions(
   additions: readonly Addition[],
 ): { operations: AddOperation[]; object: MeshObject | null } {
   if (object === null || additions.length === 0) return { operations: [], object };
-  const copy = structuredClone(object) as MeshObject;
-  const ordered = additions.toSorted((a, b) => (toJsonPointer(a.path) < toJsonPointer(b.path) ? -1 : 1));
-  const operations = ordered.flatMap(addition => addAbsent(copy, addition));
-  return { operations, object: copy };
+  const root: JsonMap = { ...object };
+  const copies = new Set<unknown>([root]);
+  const operations = additions
+    .map(addition => ({ addition, pointer: toJsonPointer(addition.path) }))
+    .toSorted((a, b) => (a.pointer < b.pointer ? -1 : a.pointer > b.pointer ? 1 : 0))
+    .flatMap(({ addition }) => addAbsent(root, addition, copies));
+  return { operations, object: root as unknown as MeshObject };
 }
 
-/** Adds a value where its key is absent, with the maps above it; gives the operations that do the same. */
-function addAbsent(object: MeshObject, { path, value }: Addition): AddOperation[] {
+type JsonMap = Record<string, unknown>;
+
+/**
+ * Adds a value where its key is absent, with the maps above it; gives the operations that do the same. Maps on the way
+ * are copied unless they are `copies`; all else is shared, as nobody changes it and objects may be large and deep.
+ */
+function addAbsent(root: JsonMap, { path, value }: Addition, copies: Set<unknown>): AddOperation[] {
   const operations: AddOperation[] = [];
-  let node: unknown = object;
+  let map = root;
   for (const [depth, segment] of path.entries()) {
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) return [];
-    const map = node as Record<string, unknown>;
     const isLast = depth === path.length - 1;
     if (!Object.hasOwn(map, segment)) {
       map[segment] = isLast ? value : {};
@@ -48,7 +54,18 @@ function addAbsent(object: MeshObject, { path, value }: Addition): AddOperation[
         value: isLast ? value : {},
       });
     } else if (isLast) return [];
-    node = map[segment];
+    if (isLast) break;
+    const next = map[segment];
+    if (typeof next !== 'object' || next === null || Array.isArray(next)) return [];
+    map = copyOnce(map, segment, next as JsonMap, copies);
   }
   return operations;
+}
+
+function copyOnce(map: JsonMap, segment: string | number, child: JsonMap, copies: Set<unknown>): JsonMap {
+  if (copies.has(child)) return child;
+  const copy = { ...child };
+  copies.add(copy);
+  map[segment] = copy;
+  return copy;
 }

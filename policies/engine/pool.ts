@@ -215,6 +215,7 @@ export class EvaluationPool {
       this.#options.onReplaced('bloated', error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.#rebuilding = false;
+      void this.#refill(); // the thread itself may have been lost meanwhile
     }
   }
 

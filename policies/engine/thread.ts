@@ -86,7 +86,7 @@ export class EvaluationThread {
   #ended = false;
   readonly #loaded: Promise<void>;
 
-  constructor(bundle: Bundle, options: { maximumPages: number; onFree(thread: EvaluationThread): void }) {
+  constructor(bundle: Bundle, options: { maximumPages: number; onFree: (thread: EvaluationThread) => void }) {
     this.bundle = bundle;
     this.#onFree = options.onFree;
     this.#plans = [...bundle.plans.values()];

@@ -30,21 +30,33 @@ function readMetadata(object: MeshObject, path: string): unknown {
     : undefined;
 }
 
-/** Equality of parsed JSON; the order of keys does not matter. */
+/** Equality of parsed JSON; the order of keys does not matter. Without recursion: objects nest 10,000 levels deep. */
 export function jsonEquals(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, i) => jsonEquals(item, b[i]));
+  const open = [a, b];
+  while (open.length > 0) {
+    const right = open.pop();
+    const left = open.pop();
+    if (left !== right && !isAlike(left, right, open)) return false;
   }
-  if (Array.isArray(b)) return false;
-  return objectsEqual(a as Record<string, unknown>, b as Record<string, unknown>);
+  return true;
 }
 
-function objectsEqual(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+/** Whether two values are lists of one length, or objects with the same keys; pairs that may differ go to `open`. */
+function isAlike(a: unknown, b: unknown, open: unknown[]): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (const [i, item] of a.entries()) open.push(item, b[i]);
+    return true;
+  }
+  return !Array.isArray(b) && haveSameKeys(a as Record<string, unknown>, b as Record<string, unknown>, open);
+}
+
+function haveSameKeys(a: Record<string, unknown>, b: Record<string, unknown>, open: unknown[]): boolean {
   let count = 0;
   for (const key in a) {
-    if (!Object.hasOwn(b, key) || !jsonEquals(a[key], b[key])) return false;
+    if (!Object.hasOwn(b, key)) return false;
+    if (a[key] !== b[key]) open.push(a[key], b[key]);
     count += 1;
   }
   return count === Object.keys(b).length;

@@ -70,13 +70,16 @@ function comparePaths(a: Path, b: Path): number {
   for (let i = 0; i < shared; i++) {
     const left = a[i] as string | number;
     const right = b[i] as string | number;
-    const order =
-      typeof left === 'number' && typeof right === 'number'
-        ? left - right
-        : compareText(String(left), String(right));
+    const order = compareSegments(left, right);
     if (order !== 0) return order;
   }
   return a.length - b.length;
+}
+
+/** Items by number, before keys. */
+function compareSegments(a: string | number, b: string | number): number {
+  if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
+  return typeof b === 'number' ? 1 : compareText(a, b);
 }
 
 /** By UTF-16 code unit, so that the order never depends on a locale. */

@@ -157,6 +157,7 @@ function collect(plan: ThreadSpec['plans'][number], input: Uint8Array): Answer {
     // Asked by itself, the policy at fault throws again.
   }
   const answers = plan.policies.map(entrypoint => askAlone(entrypoint, input));
+  instance.recover();
   return { status: ASKED_ONE_BY_ONE, text: encoder.encode(JSON.stringify({ isUndefined, answers })) };
 }
 

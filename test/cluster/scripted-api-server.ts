@@ -8,7 +8,7 @@ import type { Test } from 'tap';
 import { type Cluster, type ConnectOptions, connect } from '../../cluster/connect.ts';
 
 /** Answers one request. Whatever it leaves open stays open until the server stops. */
-export type Answer = (response: ServerResponse, request: { url: URL; message: IncomingMessage }) => void;
+export type Answer = (response: ServerResponse, request: { url: URL; message: IncomingMessage }) => unknown;
 
 export interface ScriptedApiServer {
   readonly cluster: Cluster;
@@ -43,7 +43,7 @@ export async function startScriptedApiServer(t: Test): Promise<ScriptedApiServer
     const script = scripts[kindOf(url)];
     const answer = script.length > 1 ? script.shift() : script[0];
     if (answer === undefined) response.writeHead(500).end();
-    else answer(response, { url, message });
+    else void answer(response, { url, message });
     for (const { check } of waiting) check();
   });
   server.on('connection', socket => sockets.add(socket.on('close', () => sockets.delete(socket))));

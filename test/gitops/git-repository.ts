@@ -2,7 +2,6 @@
 
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Test } from 'tap';
 import { type Ended, EXAMPLES, run } from './run-dappmesh.ts';
 
 /** What git must not take from the surroundings. */
@@ -63,8 +62,7 @@ export async function createRepository(folder: string): Promise<Repository> {
 }
 
 /** A repository that holds the example mesh in one commit. */
-export async function createRetail(test: Pick<Test, 'testdir'>, name = 'retail'): Promise<Repository> {
-  const folder = join(test.testdir(), name);
+export async function createRetail(folder: string): Promise<Repository> {
   const repository = await createRepository(folder);
   cpSync(join(EXAMPLES, 'retail'), folder, { recursive: true });
   await repository.commit('The example mesh');

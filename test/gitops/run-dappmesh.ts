@@ -54,7 +54,10 @@ export async function buildTestBundle(test: Pick<Test, 'testdir' | 'teardown'>):
 }
 
 /** A running engine on a bundle file; the test ends it. */
-export async function startEngineOn(test: Pick<Test, 'testdir' | 'teardown'>, bundle: string): Promise<Engine> {
+export async function startEngineOn(
+  test: Pick<Test, 'testdir' | 'teardown'>,
+  bundle: string,
+): Promise<Engine> {
   const engine = await createEngine({ bundle: await loadBundle(await readFile(bundle)), threads: 1 });
   test.teardown(() => engine.close());
   return engine;

@@ -23,6 +23,8 @@ export interface WebhookProcess {
   ready(): Promise<void>;
   /** Waits until a line is logged that fits. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Its exit code, once it has ended by itself. */
+  readonly exited: Promise<number | null>;
   /** SIGTERM, and its exit code. */
   stop(): Promise<number | null>;
 }
@@ -30,19 +32,23 @@ export interface WebhookProcess {
 /** Starts the process on free ports; resolves when its health port is known. */
 export async function startWebhookProcess(options: {
   readonly args: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
+  /** A free one by default. */
+  readonly port?: number;
 }): Promise<WebhookProcess> {
   const startedAt = performance.now();
   const healthPort = await freePort();
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const args = ['webhook/main.ts', '--host', '127.0.0.1', `--port=${port}`, `--health-port=${healthPort}`];
   const child = spawn(process.execPath, [...args, ...options.args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...options.env },
   });
   const lines: LogLine[] = [];
   createInterface({ input: child.stdout }).on('line', line => lines.push(JSON.parse(line) as LogLine));
-  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const guard = startGuard(child.pid ?? 0);
+  const exited = once(child, 'exit').then(([code]) => {
+    guard.kill('SIGKILL');
+    return code as number | null;
+  });
   let readyMs = 0;
   async function get(path: string): Promise<{ status: number; body: string }> {
     try {
@@ -77,12 +83,23 @@ export async function startWebhookProcess(options: {
       await until(async () => ((await get('/readyz')).status === 200 ? true : undefined), 'being ready');
       readyMs = performance.now() - startedAt;
     },
+    exited,
     logged: fits => until(() => lines.find(fits), 'the log line'),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      return (await exited)[0];
+      return exited;
     },
   };
+}
+
+/** A shell that kills the process when its own input closes, which it does however this process ends. */
+function startGuard(pid: number): ChildProcess {
+  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -KILL "$1"', 'guard', String(pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.unref();
+  return guard;
 }
 
 async function freePort(): Promise<number> {

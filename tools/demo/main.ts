@@ -1,14 +1,14 @@
 // `make demo`: the story of one spec, from git push to admission, on a real control plane and a real git.
 
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Child } from '../children.ts';
 import { note } from './narrator.ts';
-import { setStage, startWebhook, stopWebhook } from './stage.ts';
+import { setStage, startWebhook } from './stage.ts';
 import { tellStory } from './story.ts';
 
 const keep = process.argv.includes('--keep');
 const stage = await setStage();
-const running: { webhook?: ChildProcess } = {};
+const running: { webhook?: Child } = {};
 
 try {
   running.webhook = await tellStory(stage, () => startWebhook(stage));
@@ -17,7 +17,7 @@ try {
   console.error(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
-  if (running.webhook !== undefined) await stopWebhook(running.webhook);
+  await running.webhook?.stop();
   await stage.stop();
 }
 

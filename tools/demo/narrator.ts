@@ -69,6 +69,7 @@ function execute({ command: [name, ...args], cwd, env }: Step): Promise<{ code: 
 }
 
 function print(output: string, limit: number): void {
+  if (output.trim() === '') return;
   const lines = output
     .trimEnd()
     .split('\n')

@@ -15,7 +15,7 @@ export interface Player {
   /** Any other command, in the folder of the stage. */
   readonly shell: Make;
   /** Changes a file of the working copy. Throws when nothing changes. */
-  edit(file: string, change: (text: string) => string): Promise<void>;
+  readonly edit: (file: string, change: (text: string) => string) => Promise<void>;
 }
 
 /** Who pushes; a git host hands this to its hooks. */

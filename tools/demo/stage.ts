@@ -1,7 +1,5 @@
 // What the story plays on: a control plane, the webhook as its own process, a bare repository with the hook.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { findBinary } from '../binaries.ts';
+import { type Child, startChild } from '../children.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane.ts';
 import { freePorts } from '../free-ports.ts';
 
@@ -58,9 +57,9 @@ export async function setStage(): Promise<Stage> {
 }
 
 /** Starts the webhook as it runs in a pod, but for addresses; resolves when it is ready. */
-export async function startWebhook(stage: Stage): Promise<ChildProcess> {
+export async function startWebhook(stage: Stage): Promise<Child> {
   const args = [
-    'webhook/main.ts',
+    join(ROOT, 'webhook/main.ts'),
     '--host=127.0.0.1',
     '--tls-name=127.0.0.1',
     `--port=${new URL(stage.webhookUrl).port}`,
@@ -70,25 +69,13 @@ export async function startWebhook(stage: Stage): Promise<ChildProcess> {
     '--drain-delay=0s',
     '--poll=1s',
   ];
-  const log = join(stage.dir, 'webhook.log');
-  const child = spawn('sh', ['-c', 'exec "$0" "$@" >>"$WEBHOOK_LOG" 2>&1', process.execPath, ...args], {
-    cwd: ROOT,
-    stdio: 'ignore',
-    env: { ...process.env, WEBHOOK_LOG: log },
-  });
+  const child = await startChild('webhook', process.execPath, args, join(stage.dir, 'webhook.log'));
   for (let i = 0; i < 300; i++) {
     if (await answers(`${stage.healthUrl}/readyz`)) return child;
-    if (child.exitCode !== null) break;
+    if (child.ended) break;
     await sleep(100);
   }
-  throw new Error(`the webhook did not become ready: ${await readFile(log, 'utf8')}`);
-}
-
-/** Ends the webhook and waits for it. */
-export async function stopWebhook(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+  throw new Error(`the webhook did not become ready:\n${child.lastLines()}`);
 }
 
 /** The shipped configurations, called by URL because the webhook runs outside the cluster. */

@@ -1,9 +1,9 @@
 // The chapters, in order. Every line of output comes from the command shown above it.
 
-import type { ChildProcess } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Child } from '../children.ts';
 import { chapter, note, run, summary } from './narrator.ts';
 import { type Player, player } from './player.ts';
 import { copyExample, ROOT, type Stage, writeConfigurations } from './stage.ts';
@@ -13,10 +13,7 @@ const ORDERS = 'domains/sales/orders/product.yaml';
 const SALES_SYNC = '--as=system:serviceaccount:sales:sales-sync';
 
 /** Tells everything; gives the webhook's process. Throws at the first thing that is not as told. */
-export async function tellStory(
-  stage: Stage,
-  startWebhook: () => Promise<ChildProcess>,
-): Promise<ChildProcess> {
+export async function tellStory(stage: Stage, startWebhook: () => Promise<Child>): Promise<Child> {
   const play = player(stage);
   const webhook = await raiseCluster(stage, play, startWebhook);
   try {
@@ -29,7 +26,7 @@ export async function tellStory(
     summary();
     return webhook;
   } catch (error) {
-    webhook.kill('SIGTERM');
+    await webhook.stop();
     throw error;
   }
 }
@@ -37,8 +34,8 @@ export async function tellStory(
 async function raiseCluster(
   stage: Stage,
   { kubectl }: Player,
-  startWebhook: () => Promise<ChildProcess>,
-): Promise<ChildProcess> {
+  startWebhook: () => Promise<Child>,
+): Promise<Child> {
   chapter(
     'A cluster',
     'etcd and kube-apiserver run as plain processes; DappMesh is installed as on any cluster.',

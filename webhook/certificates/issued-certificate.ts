@@ -37,7 +37,7 @@ export function followAuthorities(deps: IssuedDeps): CertificateSource {
   }
   let running: Promise<void> = Promise.resolve();
   const check = (): Promise<void> => (running = running.then(look).catch(deps.onFault));
-  const timer = setInterval(check, deps.pollMs);
+  const timer = setInterval(() => void check(), deps.pollMs);
   return { check, stop: () => clearInterval(timer) };
 }
 

@@ -25,9 +25,9 @@ export function followMountedFiles(deps: MountedDeps): CertificateSource {
   }
   let running: Promise<void> = Promise.resolve();
   const check = (): Promise<void> => (running = running.then(look).catch(deps.onFault));
-  const timer = setInterval(check, deps.pollMs);
+  const timer = setInterval(() => void check(), deps.pollMs);
   const watchers = [...new Set([deps.certFile, deps.keyFile].map(file => dirname(file)))].flatMap(folder =>
-    watchFolder(folder, check),
+    watchFolder(folder, () => void check()),
   );
   return {
     check,

@@ -57,7 +57,7 @@ export function keepConfigurations(deps: KeeperDeps): ConfigurationKeeper {
       deps.onError(error);
     }
     const waitMs = state === 'in-order' ? deps.pollMs : Math.min(IMPATIENT_MS, deps.pollMs);
-    if (!stopped) timer = setTimeout(check, waitMs);
+    if (!stopped) timer = setTimeout(() => void check(), waitMs);
   }
   let running: Promise<void> = Promise.resolve();
   const check = (): Promise<void> => (running = running.then(look));

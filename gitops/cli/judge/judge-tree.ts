@@ -1,5 +1,5 @@
 // A tree as it stands → a report: every named object is judged as if it were pushed for the first time, or as the
-// change of the object that already lives in the cluster.
+// change of the object that lives in the cluster already, or that it replaces in the tree.
 
 import type { MeshObject } from '../../../policies/engine/review.ts';
 import type { Selection } from '../selection.ts';
@@ -23,16 +23,18 @@ export async function judgeTree(
   const all = [...tree.manifests.values()];
   const named = all.filter(({ file }) => isNamed(file));
   const alive = [...(live?.values() ?? [])];
-  inventory.replace([...alive, ...all.map(({ object }) => object)], alive);
-  // What is named counts as new, all of it at once; the rest of the tree and what lives in the cluster as there before.
-  const rest = all.filter(({ file }) => !isNamed(file));
-  engine.inventory.rebase([...(live?.values() ?? []), ...rest.map(({ object }) => object)]);
+  const before = [...selection.before.values()].map(({ object }) => object);
+  inventory.replace([...alive, ...all.map(({ object }) => object)], [...alive, ...before]);
   const { filled, findings } = await fillDefaults(all, judging);
   for (const object of filled.values()) inventory.update(object);
+  const replaced = await fillDefaults(
+    named.flatMap(({ key }) => selection.before.get(key) ?? []),
+    judging,
+  );
   const cases = named.map(manifest => ({
     manifest,
     object: filled.get(manifest.key) ?? manifest.object,
-    oldObject: live?.get(manifest.key) ?? null,
+    oldObject: live?.get(manifest.key) ?? replaced.filled.get(manifest.key) ?? null,
   }));
   const shown = new Set(named.map(manifest => manifest.shown));
   const faults = findings.filter(({ file }) => shown.has(file));

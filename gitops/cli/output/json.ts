@@ -2,6 +2,7 @@
 
 import { toJsonPointer } from '../../../policies/engine/verdict.ts';
 import type { Report } from '../judge/report.ts';
+import { harmlessJson } from './escape.ts';
 
 /** `{summary, findings: […]}`; `path` is a JSON Pointer into the object. */
 export function toJson({ summary, findings }: Report): string {

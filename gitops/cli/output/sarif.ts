@@ -5,7 +5,7 @@ import { toDottedPath, toJsonPointer } from '../../../policies/engine/verdict.ts
 import type { CatalogueEntry } from '../catalogue.ts';
 import type { Report } from '../judge/report.ts';
 import type { LocatedFinding } from '../located-finding.ts';
-import { markdownText, printable } from './escape.ts';
+import { harmlessJson, markdownText, printable } from './escape.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 /** GitHub's scale for `security-severity`. */

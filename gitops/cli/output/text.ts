@@ -74,6 +74,7 @@ function others({ others: number }: Summary): string {
   return number === 0 ? '' : `, ${count(number, 'other document')} left alone`;
 }
 
-function count(number: number, what: string): string {
+/** `1 denial`, `2 denials`. */
+export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -1,9 +1,9 @@
 // The full YAML parser: any document that the fast pass leaves alone, and the places of all of them.
 
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
-import type { FileFaultCode, TextFault } from '../file-faults.ts';
+import type { TextFault } from '../file-faults.ts';
 import { isTooDeep, MAX_DEPTH, type Parsed, type ParsedDocument, type Place } from './parsed.ts';
-import { findKeyFaults, findScalarTraps, offsetOf } from './yaml-places.ts';
+import { findKeyFaults, findScalarTraps, type OffsetFault, offsetOf } from './yaml-places.ts';
 
 /** A value may be repeated this often by aliases, nested ones multiplied; as the library's default. */
 const MAX_ALIASES = 100;
@@ -38,13 +38,7 @@ function parseDocuments(text: string, lineCounter: LineCounter): Document[] {
   return Array.isArray(documents) ? documents : [];
 }
 
-interface AtOffset {
-  readonly code: FileFaultCode;
-  readonly message: string;
-  readonly offset: number;
-}
-
-function readDocument(document: Document): { value: unknown } | { faults: AtOffset[] } {
+function readDocument(document: Document): { value: unknown } | { faults: OffsetFault[] } {
   const [error] = document.errors;
   if (error) {
     const deep = error.code === 'RESOURCE_EXHAUSTION';
@@ -57,7 +51,7 @@ function readDocument(document: Document): { value: unknown } | { faults: AtOffs
   return toValue(document);
 }
 
-function toValue(document: Document): { value: unknown } | { faults: AtOffset[] } {
+function toValue(document: Document): { value: unknown } | { faults: OffsetFault[] } {
   const offset = document.range?.[0] ?? 0;
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -78,7 +72,7 @@ function withPlaces(document: Document, value: unknown, placeAt: (offset: number
   return { value, traps, place: path => placeAt(offsetOf(document, path)) };
 }
 
-function toFault(at: AtOffset, placeAt: (offset: number) => Place): TextFault {
+function toFault(at: OffsetFault, placeAt: (offset: number) => Place): TextFault {
   return { code: at.code, message: at.message, ...placeAt(at.offset) };
 }
 

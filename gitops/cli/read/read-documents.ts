@@ -1,18 +1,14 @@
 // The text of a file → its documents: fast where the YAML is plain, fully where it is not, and not at all where
 // it has nothing to do with DappMesh. Places are only looked up for the documents that have findings.
 
-import { createRequire } from 'node:module';
 import type { Path } from '../../../policies/engine/verdict.ts';
 import type { TextFault } from '../file-faults.ts';
+import { readFullYaml } from './full-yaml.ts';
+import { readJson } from './json-text.ts';
 import { claimsGroup, mentionsGroup } from './mentions.ts';
 import type { Parsed, ParsedDocument } from './parsed.ts';
-import { readPlainYaml } from './plain-yaml.ts';
+import { readQuickYaml } from './quick-yaml.ts';
 import { splitDocuments } from './split-documents.ts';
-
-// The full parsers are loaded when the first document needs one: together they take 100 ms.
-const load = createRequire(import.meta.url);
-const fullYaml = () => load('./full-yaml.ts') as typeof import('./full-yaml.ts');
-const jsonText = () => load('./json-text.ts') as typeof import('./json-text.ts');
 
 /** Documents without anything of ours, counted for the summary. */
 export interface ReadDocuments extends Parsed {
@@ -24,7 +20,7 @@ export function readDocuments(text: string, name: string, all = false): ReadDocu
   const body = text.startsWith('\ufeff') ? text.slice(1) : text;
   const wanted = (part: string): boolean => all || mentionsGroup(part);
   if (isJson(body, name)) {
-    return wanted(body) ? judgeable(jsonText().readJson(body), body) : nothing(1);
+    return wanted(body) ? judgeable(readJson(body), body) : nothing(1);
   }
   const documents: ParsedDocument[] = [];
   const faults: TextFault[] = [];
@@ -54,8 +50,8 @@ function isParsable(text: string): boolean {
 }
 
 function readYaml(text: string, firstLine: number): Parsed {
-  const value = readPlainYaml(text);
-  if (value === undefined) return fullYaml().readFullYaml(text, firstLine);
+  const value = readQuickYaml(text);
+  if (value === undefined) return readFullYaml(text, firstLine);
   if (value === null) return { documents: [], faults: [] };
   return { documents: [{ value, traps: [], place: lazyPlace(text, firstLine) }], faults: [] };
 }
@@ -63,7 +59,7 @@ function readYaml(text: string, firstLine: number): Parsed {
 function lazyPlace(text: string, firstLine: number): ParsedDocument['place'] {
   let full: ParsedDocument | undefined;
   return (path: Path) => {
-    full ??= fullYaml().readFullYaml(text, firstLine).documents[0];
+    full ??= readFullYaml(text, firstLine).documents[0];
     return full?.place(path) ?? { line: firstLine + 1, column: 1 };
   };
 }

@@ -16,7 +16,9 @@ async function* input(text = ''): AsyncGenerator<Buffer> {
 
 /** Names of all objects, those that are reported with a star. */
 function summary({ tree, isNamed }: Selection): string[] {
-  return [...tree.manifests.values()].map(({ object, file }) => `${object.metadata.name}${isNamed(file) ? '*' : ''}`).sort();
+  return [...tree.manifests.values()]
+    .map(({ object, file }) => `${object.metadata.name}${isNamed(file) ? '*' : ''}`)
+    .sort();
 }
 
 async function meshes(t: Test): Promise<Repository> {
@@ -47,11 +49,14 @@ const TREES: readonly [string[], string, string | undefined, string[]][] = [
 ];
 
 for (const [paths, cwd, tree, expected] of TREES) {
-  t.test(`${paths.join(' and ')} from ${cwd}${tree === undefined ? '' : ` with --tree ${tree}`} is ${expected.join(' ')}`, async t => {
-    const { folder } = await meshes(t);
-    const selection = await selectPaths(paths, { cwd: join(folder, cwd), stdin: input(), tree });
-    t.strictSame(summary(selection), expected);
-  });
+  t.test(
+    `${paths.join(' and ')} from ${cwd}${tree === undefined ? '' : ` with --tree ${tree}`} is ${expected.join(' ')}`,
+    async t => {
+      const { folder } = await meshes(t);
+      const selection = await selectPaths(paths, { cwd: join(folder, cwd), stdin: input(), tree });
+      t.strictSame(summary(selection), expected);
+    },
+  );
 }
 
 t.test('standard input stands in for the object of that name', async t => {
@@ -72,7 +77,11 @@ t.test('a file from outside of the tree stands in for the object of that name', 
 });
 
 t.test('outside of git, what is named is all there is', async t => {
-  const folder = t.testdir({ a: { 'a.yaml': object('Domain', 'a') }, b: { 'b.yaml': object('Domain', 'b') }, 'c.yaml': object('Mesh', 'c') });
+  const folder = t.testdir({
+    a: { 'a.yaml': object('Domain', 'a') },
+    b: { 'b.yaml': object('Domain', 'b') },
+    'c.yaml': object('Mesh', 'c'),
+  });
   const env = process.env['GIT_CEILING_DIRECTORIES'];
   process.env['GIT_CEILING_DIRECTORIES'] = join(folder, '..');
   t.teardown(() => {
@@ -87,7 +96,11 @@ t.test('a link that is named is followed', async t => {
   const { folder } = await meshes(t);
   mkdirSync(join(folder, '../links'));
   symlinkSync('../r/prod/domains/a.yaml', join(folder, '../links/a.yaml'));
-  t.strictSame(summary(await selectPaths(['a.yaml'], { cwd: join(folder, '../links'), stdin: input() })), ['a*', 'b', 'prod']);
+  t.strictSame(summary(await selectPaths(['a.yaml'], { cwd: join(folder, '../links'), stdin: input() })), [
+    'a*',
+    'b',
+    'prod',
+  ]);
 });
 
 t.test('what is not there cannot be judged', async t => {
@@ -104,7 +117,13 @@ t.test('a revision is judged as it was, in whole or in part', async t => {
   repository.write({ 'prod/mesh.yaml': object('Mesh', 'changed') });
   const { folder: cwd } = repository;
   t.strictSame(summary(await selectRevision('HEAD', { cwd })), ['a*', 'b*', 'c*', 'dev*', 'prod*']);
-  t.strictSame(summary(await selectRevision('HEAD', { cwd, paths: ['prod/domains'] })), ['a*', 'b*', 'c', 'dev', 'prod']);
+  t.strictSame(summary(await selectRevision('HEAD', { cwd, paths: ['prod/domains'] })), [
+    'a*',
+    'b*',
+    'c',
+    'dev',
+    'prod',
+  ]);
   const part = await selectRevision('main', { cwd: join(cwd, 'prod'), tree: '.', paths: ['domains/a.yaml'] });
   t.strictSame(summary(part), ['a*', 'b', 'prod']);
   t.equal(part.tree.manifests.get('Domain//a')?.shown, 'domains/a.yaml');

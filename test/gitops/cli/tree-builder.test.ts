@@ -31,11 +31,18 @@ t.test('objects are found beside others, in several documents and in lists', asy
     'all.yaml': `apiVersion: v1\nkind: Namespace\n---\n${object('Mesh', 'retail')}---\n${object('DataProduct', 'p', 'sales')}`,
     'list.yaml': list,
     'typed.yaml': typed,
-    'mesh.json': JSON.stringify({ apiVersion: 'dappmesh.io/v1alpha1', kind: 'EngineClass', metadata: { name: 'e' } }),
+    'mesh.json': JSON.stringify({
+      apiVersion: 'dappmesh.io/v1alpha1',
+      kind: 'EngineClass',
+      metadata: { name: 'e' },
+    }),
     'unrelated.yaml': 'just: text',
     'list-of-nothing.yaml': '- dappmesh.io',
   });
-  t.strictSame([...tree.manifests.keys()], ['Mesh//retail', 'DataProduct/sales/p', 'Domain//a', 'Domain//b', 'EngineClass//e']);
+  t.strictSame(
+    [...tree.manifests.keys()],
+    ['Mesh//retail', 'DataProduct/sales/p', 'Domain//a', 'Domain//b', 'EngineClass//e'],
+  );
   t.strictSame(tree.findings, []);
   t.equal(tree.others, 4);
   const inList = tree.manifests.get('Domain//a');
@@ -44,7 +51,12 @@ t.test('objects are found beside others, in several documents and in lists', asy
 
 /** name, text, finding, what it says */
 const MISFITS: readonly [string, string, string, RegExp][] = [
-  ['another version', 'apiVersion: dappmesh.io/v1\nkind: Mesh\nmetadata: {name: a}\n', '1 DM-FILE-010', /v1alpha1/],
+  [
+    'another version',
+    'apiVersion: dappmesh.io/v1\nkind: Mesh\nmetadata: {name: a}\n',
+    '1 DM-FILE-010',
+    /v1alpha1/,
+  ],
   ['no version', 'apiVersion: dappmesh.io\nkind: Mesh\nmetadata: {name: a}\n', '1 DM-FILE-010', /v1alpha1/],
   ['another kind', `${API}kind: DataProdcut\nmetadata: {name: a}\n`, '2 DM-FILE-011', /DataProduct/],
   ['no name', `${API}kind: Mesh\nmetadata:\n  labels: {}\n`, '3 DM-FILE-013', /no name/],
@@ -72,7 +84,10 @@ t.test('a namespace on a cluster-wide object is taken away and said', async t =>
 });
 
 t.test('an object that is named twice is reported at both places', async t => {
-  const tree = treeOf({ 'a.yaml': object('Mesh', 'a'), 'b.yaml': `${object('Mesh', 'b')}---\n${object('Mesh', 'a')}` });
+  const tree = treeOf({
+    'a.yaml': object('Mesh', 'a'),
+    'b.yaml': `${object('Mesh', 'b')}---\n${object('Mesh', 'a')}`,
+  });
   t.strictSame(findingsOf(tree), ['a.yaml:4 DM-FILE-009', 'b.yaml:10 DM-FILE-009']);
   t.match(tree.findings[0]?.finding.message, /also defined in b\.yaml:7/);
 });
@@ -85,7 +100,11 @@ t.test('the namespace of a Kustomization is the namespace of its objects', async
     'prod/kustomization.yaml': kustomization('resources: [../base/]\nnamespace: sales\n'),
     'alone/p.yaml': object('DataProduct', 'p', 'alone'),
   });
-  t.strictSame([...tree.manifests.keys()].sort(), ['DataProduct/alone/p', 'DataProduct/sales/p', 'DataProduct/sales/q']);
+  t.strictSame([...tree.manifests.keys()].sort(), [
+    'DataProduct/alone/p',
+    'DataProduct/sales/p',
+    'DataProduct/sales/q',
+  ]);
   t.strictSame(tree.findings, []);
 });
 
@@ -94,7 +113,9 @@ t.test('an object in several namespaces is judged in the first and said', async 
     'base/kustomization.yaml': kustomization('resources: [p.yaml]\n'),
     'base/p.yaml': object('DataProduct', 'p'),
     'b/kustomization.yaml': kustomization('resources: [../base]\nnamespace: b\n'),
-    'a/kustomization.yaml': kustomization('resources: [../base, https://example.com/x, ../../outside]\nnamespace: a\n'),
+    'a/kustomization.yaml': kustomization(
+      'resources: [../base, https://example.com/x, ../../outside]\nnamespace: a\n',
+    ),
   });
   t.strictSame([...tree.manifests.keys()], ['DataProduct/a/p']);
   t.strictSame(findingsOf(tree), ['base/p.yaml:3 DM-FILE-020']);
@@ -142,17 +163,27 @@ t.test('what a Kustomization changes besides is said, if it concerns DappMesh', 
       'p.yaml': object('DataProduct', 'p', 'sales'),
       'others/kustomization.yaml': kustomization('namePrefix: x-\n'),
     });
-  for (const text of ['namePrefix: x-', 'commonLabels: {a: b}', 'patches: [{target: {kind: DataProduct}, patch: "[]"}]']) {
+  for (const text of [
+    'namePrefix: x-',
+    'commonLabels: {a: b}',
+    'patches: [{target: {kind: DataProduct}, patch: "[]"}]',
+  ]) {
     t.strictSame(findingsOf(tree(text)), ['kustomization.yaml:1 DM-FILE-015'], text);
   }
-  for (const text of ['images: []', 'patches: [{target: {kind: Deployment}, patch: "[]"}]', 'namespace: sales']) {
+  for (const text of [
+    'images: []',
+    'patches: [{target: {kind: Deployment}, patch: "[]"}]',
+    'namespace: sales',
+  ]) {
     t.strictSame(findingsOf(tree(text)), [], text);
   }
 });
 
 t.test('files that are not read are findings of their own', async t => {
   const tree = buildTree({ files: [], unread: [{ path: 'x.yaml', code: 'DM-FILE-004', message: 'large' }] });
-  t.match(tree.findings, [{ file: 'x.yaml', finding: { code: 'DM-FILE-004', enforcement: 'deny', file: 'x.yaml', line: 1 } }]);
+  t.match(tree.findings, [
+    { file: 'x.yaml', finding: { code: 'DM-FILE-004', enforcement: 'deny', file: 'x.yaml', line: 1 } },
+  ]);
 });
 
 t.test('the table of file faults is complete and in order', async t => {

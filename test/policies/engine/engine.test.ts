@@ -5,9 +5,9 @@ import { deniedProduct, meshObject, product, review } from './question.ts';
 import { codesOf, serve } from './serve.ts';
 
 const bundle = await loadHostile('faulty');
+const { engine } = await serve(t, { bundle });
 
 t.test('a good object is allowed, and the verdict says by which revision and where', async t => {
-  const { engine } = await serve(t, { bundle });
   t.equal(engine.ready, true);
   t.strictSame(await engine.judge(review(product('orders'), { point: 'push' })), {
     allowed: true,
@@ -19,7 +19,6 @@ t.test('a good object is allowed, and the verdict says by which revision and whe
 });
 
 t.test('a bad object is denied with code, place, problem, remedy and object', async t => {
-  const { engine } = await serve(t, { bundle });
   t.strictSame(await engine.judge(review(deniedProduct('orders', 'it is bad'))), {
     allowed: false,
     findings: [
@@ -43,7 +42,6 @@ t.test('a bad object is denied with code, place, problem, remedy and object', as
 });
 
 t.test('an object without a name yet is called by its prefix', async t => {
-  const { engine } = await serve(t, { bundle });
   const { metadata, ...rest } = deniedProduct('', 'it is bad');
   const { name: _, ...nameless } = { ...metadata, generateName: 'orders-' };
   const object = { ...rest, metadata: nameless } as unknown as ReturnType<typeof product>;
@@ -52,7 +50,6 @@ t.test('an object without a name yet is called by its prefix', async t => {
 });
 
 t.test('a kind without policies is allowed, an unknown kind is not', async t => {
-  const { engine } = await serve(t, { bundle });
   t.equal((await engine.judge(review(meshObject('Mesh', 'retail')))).allowed, true);
   const { allowed, findings } = await engine.judge(review({ ...product('x'), kind: 'ConfigMap' }));
   t.equal(allowed, false);
@@ -60,7 +57,6 @@ t.test('a kind without policies is allowed, an unknown kind is not', async t => 
 });
 
 t.test('an operation that no policy takes is allowed; one that no object has is not', async t => {
-  const { engine } = await serve(t, { bundle });
   const object = deniedProduct('orders', 'it is bad');
   t.equal((await engine.judge(review(object, { operation: 'DELETE' }))).allowed, true);
   const connect = review(object, { operation: 'CONNECT' as 'CREATE' });
@@ -123,14 +119,12 @@ for (const text of [
   '%s %d',
 ]) {
   t.test(`text comes back as it went in: ${text}`, async t => {
-    const { engine } = await serve(t, { bundle });
     const { findings } = await engine.judge(review(deniedProduct('orders', text)));
     t.equal(findings[0]?.message, text);
   });
 }
 
 t.test('a context that came with the body does not count', async t => {
-  const { engine } = await serve(t, { bundle });
   const question = review(product('telling'), { point: 'audit', now: new Date('2026-06-01T12:30:15.999Z') });
   const forged = JSON.stringify({
     context: { point: 'push', now: '1999-01-01T00:00:00Z' },
@@ -141,7 +135,6 @@ t.test('a context that came with the body does not count', async t => {
 });
 
 t.test('the clock of the question is the only one', async t => {
-  const { engine } = await serve(t, { bundle });
   for (const now of ['1970-01-01T00:00:00Z', '2999-12-31T23:59:59Z']) {
     const { findings } = await engine.judge(review(product('telling'), { now: new Date(now) }));
     t.strictSame(findings[0]?.details['context'], { point: 'admission', now });

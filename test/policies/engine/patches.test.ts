@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { MeshObject } from '../../../policies/engine/review.ts';
 import type { Verdict } from '../../../policies/engine/verdict.ts';
 import { loadHostile } from './hostile-bundle.ts';
 import { meshObject, product, review } from './question.ts';
-import { serve } from './serve.ts';
+import { detailsOf, serve } from './serve.ts';
 
 const bundle = await loadHostile('faulty');
 
@@ -11,11 +12,11 @@ function domain(description: string): MeshObject {
   return meshObject('Domain', 'sales', { description });
 }
 
-function descriptionIn({ findings }: Verdict): unknown {
-  const details = findings[0]?.details as {
+function descriptionIn(verdict: Verdict): unknown {
+  const { inventory } = detailsOf(verdict) as {
     inventory: { Domain: Record<string, { spec: { description: string } }> };
   };
-  return details.inventory.Domain['sales']?.spec.description;
+  return inventory.Domain['sales']?.spec.description;
 }
 
 t.test('a change is seen by the next review, every time and on every thread', async t => {
@@ -42,8 +43,8 @@ t.test('a hundred thousand changes in one turn reach threads that serve and thre
   const before = engine.judge(review(product('orders'), { budgetMs: 120_000 }));
   await swapped;
   t.equal((await before).allowed, true);
-  const { findings } = await engine.judge(review(product('telling'), { budgetMs: 120_000 }));
-  const { inventory } = findings[0]?.details as { inventory: { DataProduct: Record<string, object> } };
+  const verdict = await engine.judge(review(product('telling'), { budgetMs: 120_000 }));
+  const { inventory } = detailsOf(verdict) as { inventory: { DataProduct: Record<string, object> } };
   const counts = Object.values(inventory.DataProduct).map(products => Object.keys(products).length);
   t.equal(
     counts.reduce((sum, count) => sum + count, 0),
@@ -73,3 +74,20 @@ t.test(
     t.equal(descriptionIn(await engine.judge(review(product('telling')))), 'at last');
   },
 );
+
+t.test('a thread that is lost while its successor loads leaves no gap for long', async t => {
+  const { engine, happened } = await serve(t, { bundle, evaluationMs: 150 });
+  const isAllowed = async (): Promise<boolean> => (await engine.judge(review(product('orders')))).allowed;
+  engine.inventory.apply(domain('x'.repeat(30_000_000)));
+  await sleep(1_000); // the change takes longer than an evaluation may
+  while (!(await isAllowed()));
+  const replaced = happened(event => event.type === 'replaced');
+  engine.inventory.apply(
+    meshObject('Domain', 'finance', { description: 'this shows that the heap is bloated' }),
+  );
+  const endless = engine.judge(review(product('endless')));
+  t.equal((await endless).allowed, false);
+  await replaced;
+  while (!(await isAllowed()));
+  t.equal(engine.ready, true);
+});

@@ -5,6 +5,7 @@ import {
   buildReview,
   type MeshObject,
   type Question,
+  reviewParts,
   type UserInfo,
 } from '../../../policies/engine/review.ts';
 import { kindInfo } from '../../../schemas/kinds.ts';
@@ -35,6 +36,11 @@ export function deniedProduct(
   spec: Readonly<Record<string, unknown>> = {},
 ): MeshObject {
   return product(name, spec, { annotations: { deny: words } });
+}
+
+/** The text that Wasm gets for a review, in one piece. */
+export function wasmInput(question: Question): Uint8Array {
+  return Buffer.concat(reviewParts(question));
 }
 
 interface Circumstances {

@@ -7,6 +7,7 @@ import {
   type EngineEvent,
   type EngineOptions,
 } from '../../../policies/engine/engine.ts';
+import type { Verdict } from '../../../policies/engine/verdict.ts';
 
 export interface Served {
   readonly engine: Engine;
@@ -36,6 +37,11 @@ export async function serve(test: Test, options: EngineOptions): Promise<Served>
         });
       }),
   };
+}
+
+/** What the first finding says in detail; nothing when there is none. */
+export function detailsOf({ findings }: Pick<Verdict, 'findings'>): Readonly<Record<string, unknown>> {
+  return findings[0]?.details ?? {};
 }
 
 /** Codes of a list of findings, in their order. */

@@ -29,6 +29,22 @@ for (const bytes of [1, 31_000, 32_000, 32_768, 33_000, 65_536, 1_000_000, 3_000
   });
 }
 
+t.test('an update of 3 MB to 3 MB arrives whole', async t => {
+  const [old, text] = ['x'.repeat(3_000_000), 'y'.repeat(2_900_000)];
+  const question = review(product('heavy', { text }), { oldObject: product('heavy', { text: old }) });
+  const { findings } = await engine.judge(question);
+  t.strictSame(
+    findings.map(({ details }) => details),
+    [{ text: text.length }],
+  );
+});
+
+for (const number of ['1e999', '-1e-999', '9007199254740993', `1${'0'.repeat(400)}`, '0.1e1']) {
+  t.test(`a number that JavaScript does not have is no reason to fail: ${number.slice(0, 20)}`, async t => {
+    t.equal((await engine.judge(withNested('orders', number))).allowed, true);
+  });
+}
+
 t.test('every input length around the size of a slot arrives whole', async t => {
   const frame = review(product('heavy', { text: '' })).bytes.byteLength;
   const lengths = Array.from({ length: 80 }, (_, i) => 32_768 - frame - 110 + i);

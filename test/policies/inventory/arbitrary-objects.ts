@@ -49,5 +49,5 @@ export const anyObject: fc.Arbitrary<MeshObject> = fc.record({
   apiVersion: fc.constant('dappmesh.io/v1alpha1'),
   kind: fc.constantFrom(...Object.keys(INVENTORY_KINDS)),
   metadata: fc.record({ name: anyName, namespace: anyName }),
-  spec: anySpec as fc.Arbitrary<Record<string, unknown>>,
+  spec: anySpec,
 });

@@ -3,7 +3,7 @@
 import type { Bundle } from '../../../policies/engine/bundle.ts';
 import { WasmInstance } from '../../../policies/engine/wasm-instance.ts';
 import type { DataPatch } from '../../../policies/inventory/key-tree.ts';
-import { product, review } from '../engine/question.ts';
+import { product, review, wasmInput } from '../engine/question.ts';
 
 const MAXIMUM_PAGES = 4096;
 
@@ -21,16 +21,18 @@ export function residentData(bundle: Bundle): ResidentData {
   const instance = new WasmInstance(bundle.module, MAXIMUM_PAGES);
   const teller = bundle.entrypoints['dappmesh/governance/telling/violations'] ?? -1;
   const collector = bundle.entrypoints['dappmesh/verdict/DataProduct'] ?? -1;
-  const { bytes } = review(product('telling'));
+  const question = wasmInput(review(product('telling')));
   return {
     load: json => instance.load(json),
     patch: patches => instance.patch(patches),
     see() {
-      const text = new TextDecoder().decode(instance.evaluate(teller, bytes));
+      const text = new TextDecoder().decode(instance.evaluate(teller, question));
       const [{ result }] = JSON.parse(text) as [{ result: { details: Record<string, unknown> }[] }];
-      const { inventory, index, base } = result[0]?.details ?? {};
+      const [violation] = result;
+      if (violation === undefined) throw new Error(`nothing is told: ${text}`);
+      const { inventory, index, base } = violation.details;
       return { inventory, index, base };
     },
-    evaluate: () => void instance.evaluate(collector, bytes),
+    evaluate: () => void instance.evaluate(collector, question),
   };
 }

@@ -35,7 +35,7 @@ function scene(options: { installed: boolean; shipped: boolean }): Scene {
     store.objects.set(pathOf(shipped), {
       ...structuredClone(shipped),
       metadata: { name: 'dappmesh', resourceVersion: '1' },
-    } as never);
+    });
   }
   const deps: KeeperDeps = {
     cluster: store,
@@ -61,11 +61,14 @@ function stored(store: ObjectStore, kind: ConfigurationKind = VALIDATING): Webho
 function edit(store: ObjectStore, change: Record<string, unknown>): void {
   const object = stored(store);
   const webhooks = (object.webhooks ?? []).map(entry => ({ ...entry, ...change }));
-  store.objects.set(configurationPath(VALIDATING, 'dappmesh'), { ...object, webhooks } as never);
+  store.objects.set(configurationPath(VALIDATING, 'dappmesh'), { ...object, webhooks });
 }
 
 t.test('both shipped configurations are found in the manifests', async t => {
-  t.strictSame(SHIPPED.map(object => object.kind).toSorted(), [MUTATING, VALIDATING]);
+  t.strictSame(
+    SHIPPED.map(object => object.kind).toSorted((a = '', b = '') => (a < b ? -1 : 1)),
+    [MUTATING, VALIDATING],
+  );
   await t.rejects(
     readShippedConfigurations('gitops/manifest/app', 'other'),
     /no webhook configuration named other/,

@@ -24,7 +24,10 @@ t.before(async () => {
 async function judge(repository: Repository, range: string, user?: UserInfo): Promise<string[]> {
   const trees = await selectRange(range, { cwd: repository.folder });
   const { findings, summary } = await judgeChange(trees, { ...judging, now: NOW, user });
-  t.equal(summary.allowed, findings.every(({ enforcement }) => enforcement === 'warn'));
+  t.equal(
+    summary.allowed,
+    findings.every(({ enforcement }) => enforcement === 'warn'),
+  );
   return findings.map(({ enforcement, code, file, line }) => `${enforcement} ${code} ${file}:${line}`);
 }
 
@@ -38,7 +41,7 @@ async function edit(repository: Repository, file: string, ...changes: [string, s
 }
 
 async function retail(t: Test): Promise<Repository> {
-  return createRetail(t);
+  return createRetail(join(t.testdir(), 'retail'));
 }
 
 t.test('a change that touches nothing of ours is allowed', async t => {
@@ -50,9 +53,17 @@ t.test('a change that touches nothing of ours is allowed', async t => {
 
 t.test('a changed object is judged in full', async t => {
   const repository = await retail(t);
-  await edit(repository, ORDERS, ['teamRef: checkout', 'teamRef: nobody'], ['residency: eu-central', 'residency: mars']);
+  await edit(
+    repository,
+    ORDERS,
+    ['teamRef: checkout', 'teamRef: nobody'],
+    ['residency: eu-central', 'residency: mars'],
+  );
   await repository.commit();
-  t.strictSame(await judge(repository, 'HEAD~1..HEAD'), [`deny DM-OWN-002 ${ORDERS}:16`, `deny DM-SEC-001 ${ORDERS}:28`]);
+  t.strictSame(await judge(repository, 'HEAD~1..HEAD'), [
+    `deny DM-OWN-002 ${ORDERS}:16`,
+    `deny DM-SEC-001 ${ORDERS}:28`,
+  ]);
 });
 
 t.test('an update is judged against what it changes', async t => {
@@ -68,7 +79,8 @@ t.test('a removed contract denies at the product that needs it', async t => {
   await repository.commit();
   const findings = await judge(repository, 'HEAD~1..HEAD');
   t.ok(findings.length > 0);
-  for (const finding of findings.filter(line => line.startsWith('deny'))) t.match(finding, /^deny DM-VER-009 .*product\.yaml/);
+  for (const finding of findings.filter(line => line.startsWith('deny')))
+    t.match(finding, /^deny DM-VER-009 .*product\.yaml/);
 });
 
 t.test('what was wrong before only warns, until it is touched', async t => {
@@ -112,11 +124,21 @@ t.test('a version below those of the base is refused', async t => {
   const repository = await retail(t);
   const text = await readFile(join(repository.folder, CONTRACT), 'utf8');
   const file = 'domains/sales/orders/contracts/1.0.9.yaml';
-  repository.write({ [file]: text.replace('orders-v1-2-0', 'orders-v1-0-9').replace('version: "1.2.0"', 'version: "1.0.9"') });
+  repository.write({
+    [file]: text.replace('orders-v1-2-0', 'orders-v1-0-9').replace('version: "1.2.0"', 'version: "1.0.9"'),
+  });
   await repository.commit();
   const denied = (await judge(repository, 'HEAD~1..HEAD')).filter(line => line.startsWith('deny'));
   t.strictSame(denied.length, 1);
   t.match(denied[0], `deny DM-VER-003 ${file}`);
+});
+
+t.test('one engine judges many changes, and nothing of one is left for the next', async t => {
+  const repository = await retail(t);
+  repository.remove('domains/sales/domain.yaml');
+  await repository.commit();
+  t.ok((await judge(repository, 'HEAD~1..HEAD')).some(line => line.startsWith('deny')));
+  t.strictSame(await judge(repository, 'HEAD..HEAD~1'), []);
 });
 
 t.test('faults of untouched files warn, those of touched ones deny', async t => {
@@ -127,8 +149,16 @@ t.test('faults of untouched files warn, those of touched ones deny', async t => 
   repository.write({ 'README.md': 'text' });
   await repository.commit();
   const codes = (lines: string[]): string[] => lines.map(line => line.split(' ', 2).join(' ')).sort();
-  t.strictSame(codes(await judge(repository, 'HEAD~2..HEAD~1')), ['deny DM-FILE-007', 'deny DM-FILE-009', 'deny DM-FILE-009']);
-  t.strictSame(codes(await judge(repository, 'HEAD~1..HEAD')), ['warn DM-FILE-007', 'warn DM-FILE-009', 'warn DM-FILE-009']);
+  t.strictSame(codes(await judge(repository, 'HEAD~2..HEAD~1')), [
+    'deny DM-FILE-007',
+    'deny DM-FILE-009',
+    'deny DM-FILE-009',
+  ]);
+  t.strictSame(codes(await judge(repository, 'HEAD~1..HEAD')), [
+    'warn DM-FILE-007',
+    'warn DM-FILE-009',
+    'warn DM-FILE-009',
+  ]);
   repository.write({ 'twin.yaml': `# touched\n${twin}` });
   await repository.commit();
   t.ok(codes(await judge(repository, 'HEAD~1..HEAD')).includes('deny DM-FILE-007'));

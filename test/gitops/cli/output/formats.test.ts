@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import t from 'tap';
 import { FORMATS, render } from '../../../../gitops/cli/output/render.ts';
 import { plain, toText } from '../../../../gitops/cli/output/text.ts';
+import type { Policy } from '../../../../policies/engine/policy.ts';
 import { CLEAN_REPORT, HOSTILE, HOSTILE_REPORT, REPORT } from './hostile-report.ts';
 import { parseXml } from './parse-xml.ts';
 
@@ -26,17 +27,30 @@ denied: 1 denial, 1 warning; 2 objects judged in 3 files, 4 other documents left
 not judged, as nobody said who pushes (--user, DAPPMESH_USER): DM-OWN-004
 `,
   );
-  t.equal(toText(CLEAN_REPORT, plain), 'allowed: 0 denials, 0 warnings; 2 objects judged in 3 files, 4 other documents left alone\n');
+  t.equal(
+    toText(CLEAN_REPORT, plain),
+    'allowed: 0 denials, 0 warnings; 2 objects judged in 3 files, 4 other documents left alone\n',
+  );
 });
 
 t.test('text has colours only where they are shown', async t => {
-  const terminal = Object.assign(new PassThrough(), { isTTY: true, getColorDepth: () => 8, hasColors: () => true });
+  const terminal = Object.assign(new PassThrough(), {
+    isTTY: true,
+    getColorDepth: () => 8,
+    hasColors: () => true,
+  });
   const { NO_COLOR, FORCE_COLOR } = process.env;
   delete process.env['FORCE_COLOR'];
   delete process.env['NO_COLOR'];
-  t.teardown(() => Object.assign(process.env, NO_COLOR === undefined ? {} : { NO_COLOR }, FORCE_COLOR === undefined ? {} : { FORCE_COLOR }));
-  t.match(await render('text', REPORT, { policies: [], stream: terminal }), /\u001b\[31mDENY/);
-  t.notMatch(await render('text', REPORT, to), /\u001b/);
+  t.teardown(() =>
+    Object.assign(
+      process.env,
+      NO_COLOR === undefined ? {} : { NO_COLOR },
+      FORCE_COLOR === undefined ? {} : { FORCE_COLOR },
+    ),
+  );
+  t.match(await render('text', REPORT, { policies: [], stream: terminal }), '\u001b[31mDENY');
+  t.notMatch(await render('text', REPORT, to), '\u001b');
 });
 
 t.test('a long line is cut around the place', async t => {
@@ -52,7 +66,16 @@ t.test('a long line is cut around the place', async t => {
 t.test('json has exactly the fields that are promised', async t => {
   const { summary, findings, ...rest } = JSON.parse(await render('json', REPORT, to));
   t.strictSame(rest, {});
-  t.strictSame(summary, { allowed: false, denied: 1, warned: 1, objects: 2, files: 3, others: 4, bundle: 'r1', skipped: ['DM-OWN-004'] });
+  t.strictSame(summary, {
+    allowed: false,
+    denied: 1,
+    warned: 1,
+    objects: 2,
+    files: 3,
+    others: 4,
+    bundle: 'r1',
+    skipped: ['DM-OWN-004'],
+  });
   t.strictSame(findings[0], {
     code: 'DM-OWN-001',
     severity: 'high',
@@ -70,18 +93,35 @@ t.test('json has exactly the fields that are promised', async t => {
 });
 
 t.test('sarif has the structure of 2.1.0', async t => {
-  const policy = {
-    ...{ family: 'governance', name: 'owner-present', code: 'DM-OWN-001', title: 'Owner present', description: 'A product has an owner.' },
-    ...{ kinds: ['DataProduct'], operations: ['CREATE'], severity: 'high', remedy: 'set *it*', scope: ['object'], inventory: [], metadata: [] },
-    ...{ enforce: { push: 'deny', admission: 'deny', audit: 'deny' }, entrypoint: '' },
-  } as const;
+  const policy: Policy = {
+    family: 'governance',
+    name: 'owner-present',
+    code: 'DM-OWN-001',
+    title: 'Owner present',
+    description: 'A product has an owner.',
+    kinds: ['DataProduct'],
+    operations: ['CREATE'],
+    severity: 'high',
+    enforce: { push: 'deny', admission: 'deny', audit: 'deny' },
+    remedy: 'set *it*',
+    scope: ['object'],
+    inventory: [],
+    metadata: [],
+    entrypoint: '',
+  };
   const log = JSON.parse(await render('sarif', REPORT, { ...to, policies: [policy] }));
   t.equal(log.version, '2.1.0');
   t.match(log.$schema, /sarif-schema-2\.1\.0\.json$/);
   const [run] = log.runs;
   t.strictSame(Object.keys(run).sort(), ['columnKind', 'results', 'tool']);
   t.match(run.tool.driver.rules, [
-    { id: 'DM-OWN-001', name: 'OwnerPresent', shortDescription: { text: 'Owner present' }, defaultConfiguration: { level: 'error' }, help: { markdown: 'set \\*it\\*' } },
+    {
+      id: 'DM-OWN-001',
+      name: 'OwnerPresent',
+      shortDescription: { text: 'Owner present' },
+      defaultConfiguration: { level: 'error' },
+      help: { markdown: 'set \\*it\\*' },
+    },
     { id: 'DM-QUA-001' },
   ]);
   for (const result of run.results) {
@@ -97,9 +137,16 @@ t.test('sarif has the structure of 2.1.0', async t => {
 t.test('junit is XML with a failure for each denial', async t => {
   const root = parseXml(await render('junit', REPORT, to));
   const [suite] = root.children;
-  t.match([root, suite], [{ name: 'testsuites', attributes: { tests: '2', failures: '1' } }, { name: 'testsuite' }]);
+  t.match(
+    [root, suite],
+    [{ name: 'testsuites', attributes: { tests: '2', failures: '1' } }, { name: 'testsuite' }],
+  );
   t.match(suite?.children, [
-    { name: 'testcase', attributes: { classname: 'domains/orders.yaml', line: '7' }, children: [{ name: 'failure', attributes: { type: 'DM-OWN-001' } }] },
+    {
+      name: 'testcase',
+      attributes: { classname: 'domains/orders.yaml', line: '7' },
+      children: [{ name: 'failure', attributes: { type: 'DM-OWN-001' } }],
+    },
     { name: 'testcase', children: [{ name: 'system-out' }] },
   ]);
   t.match(parseXml(await render('junit', CLEAN_REPORT, to)).attributes, { tests: '1', failures: '0' });
@@ -107,7 +154,10 @@ t.test('junit is XML with a failure for each denial', async t => {
 
 t.test('github gets one command per finding', async t => {
   const [error, warning] = (await render('github', REPORT, to)).split('\n');
-  t.equal(error, '::error file=domains/orders.yaml,line=7,col=3,title=DM-OWN-001 DataProduct/sales/orders::spec.owner["a/b~c"][0]: no team is set; set owner.teamRef');
+  t.equal(
+    error,
+    '::error file=domains/orders.yaml,line=7,col=3,title=DM-OWN-001 DataProduct/sales/orders::spec.owner["a/b~c"][0]: no team is set; set owner.teamRef',
+  );
   t.match(warning, /^::warning file=domains\/orders\.yaml,line=9,col=3,/);
 });
 
@@ -117,7 +167,11 @@ for (const format of FORMATS) {
     t.notMatch(text.replaceAll('\n', ''), /[\p{Cc}\u202e]/u, 'no control characters');
     t.ok(text.isWellFormed() || format !== 'junit');
     const lines = text.split('\n');
-    t.equal(lines.filter(line => line.startsWith('::')).length, format === 'github' ? 1 : 0, 'no command of theirs');
+    t.equal(
+      lines.filter(line => line.startsWith('::')).length,
+      format === 'github' ? 1 : 0,
+      'no command of theirs',
+    );
     if (format === 'json') t.equal(JSON.parse(text).findings[0].message, HOSTILE);
     if (format === 'sarif') {
       const [result] = JSON.parse(text).runs[0].results;

@@ -12,7 +12,8 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 /** The root element. Throws on anything that is not well formed, and on characters that XML cannot hold. */
 export function parseXml(text: string): Element {
-  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text)) throw new SyntaxError('a character that XML cannot hold');
+  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text))
+    throw new SyntaxError('a character that XML cannot hold');
   const top: Element = { name: '', attributes: {}, children: [], text: '' };
   const open: Element[] = [top];
   TOKEN.lastIndex = 0;
@@ -25,7 +26,12 @@ export function parseXml(text: string): Element {
     if (closing !== undefined) {
       if (open.pop()?.name !== closing) throw new SyntaxError(`</${closing}> closes something else`);
     } else if (opening !== undefined) {
-      const element: Element = { name: opening, attributes: parseAttributes(attributes), children: [], text: '' };
+      const element: Element = {
+        name: opening,
+        attributes: parseAttributes(attributes),
+        children: [],
+        text: '',
+      };
       parent.children.push(element);
       if (empty === '') open.push(element);
     } else if (!whole.startsWith('<?')) parent.text += decode(whole);

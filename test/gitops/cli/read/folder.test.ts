@@ -28,7 +28,11 @@ t.test('manifests are found in order, by their endings, and nothing else', async
 });
 
 t.test('links are not followed out of the tree', async t => {
-  const outside = t.testdir({ tree: { inside: { 'real.yaml': 'a: 1', 'data.txt': 'b: 2' } }, 'secret.yaml': 'c: 3', other: { 'x.yaml': '' } });
+  const outside = t.testdir({
+    tree: { inside: { 'real.yaml': 'a: 1', 'data.txt': 'b: 2' } },
+    'secret.yaml': 'c: 3',
+    other: { 'x.yaml': '' },
+  });
   const tree = join(outside, 'tree');
   symlinkSync('../secret.yaml', join(tree, 'out.yaml'));
   symlinkSync(join(outside, 'secret.yaml'), join(tree, 'absolute.yaml'));

@@ -33,8 +33,14 @@ for (const [name, tail, code, line, column, says] of FAULTS) {
 }
 
 t.test('an alias bomb is refused before it grows', async t => {
-  const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`);
-  const { faults } = readDocuments(`${HEAD}l0: &l0 [a, a, a, a, a, a, a, a, a]\n${levels.join('\n')}\n`, 'mesh.yaml');
+  const levels = Array.from(
+    { length: 9 },
+    (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,
+  );
+  const { faults } = readDocuments(
+    `${HEAD}l0: &l0 [a, a, a, a, a, a, a, a, a]\n${levels.join('\n')}\n`,
+    'mesh.yaml',
+  );
   t.equal(faults[0]?.code, 'DM-FILE-006');
 });
 
@@ -116,30 +122,41 @@ t.test('line ends, marks and markers of all kinds are read', async t => {
   }
 });
 
-t.test('one document that cannot be read does not hide the others, and places count from the top', async t => {
-  const text = `${HEAD}---\n${HEAD}spec: {a: 1, a: 2}\n---\n${HEAD}spec: {field: 1}\n`;
-  const { documents, faults } = readDocuments(text, 'mesh.yaml');
-  t.match(faults, [{ code: 'DM-FILE-002', line: 10, column: 14 }]);
-  t.equal(documents.length, 2);
-  t.strictSame(documents[1]?.place(['spec', 'field']), { line: 16, column: 15 });
-  t.strictSame(documents[1]?.place(['spec', 'absent', 'deeper']), { line: 16, column: 1 });
-});
+t.test(
+  'one document that cannot be read does not hide the others, and places count from the top',
+  async t => {
+    const text = `${HEAD}---\n${HEAD}spec: {a: 1, a: 2}\n---\n${HEAD}spec: {field: 1}\n`;
+    const { documents, faults } = readDocuments(text, 'mesh.yaml');
+    t.match(faults, [{ code: 'DM-FILE-002', line: 10, column: 14 }]);
+    t.equal(documents.length, 2);
+    t.strictSame(documents[1]?.place(['spec', 'field']), { line: 16, column: 15 });
+    t.strictSame(documents[1]?.place(['spec', 'absent', 'deeper']), { line: 16, column: 1 });
+  },
+);
 
-t.test('places are those of scalars themselves, of collections by their key, of items where they start', async t => {
-  const text = `${HEAD}spec:\n  list:\n    - name: a\n    - {name: b}\n  map: &m\n    key: >\n      folded\n  copy: *m\n`;
-  const place = readDocuments(text, 'mesh.yaml').documents[0]?.place ?? (() => undefined);
-  t.strictSame(place([]), { line: 1, column: 1 });
-  t.strictSame(place(['metadata', 'name']), { line: 4, column: 9 });
-  t.strictSame(place(['spec', 'list']), { line: 6, column: 3 });
-  t.strictSame(place(['spec', 'list', 0]), { line: 7, column: 7 });
-  t.strictSame(place(['spec', 'list', 1, 'name']), { line: 8, column: 14 });
-  t.strictSame(place(['spec', 'list', 7, 'name']), { line: 6, column: 3 });
-  t.strictSame(place(['spec', 'map', 'key']), { line: 10, column: 10 });
-  t.strictSame(place(['spec', 'copy', 'key']), { line: 10, column: 10 });
-});
+t.test(
+  'places are those of scalars themselves, of collections by their key, of items where they start',
+  async t => {
+    const text = `${HEAD}spec:\n  list:\n    - name: a\n    - {name: b}\n  map: &m\n    key: >\n      folded\n  copy: *m\n`;
+    const place = readDocuments(text, 'mesh.yaml').documents[0]?.place ?? (() => undefined);
+    t.strictSame(place([]), { line: 1, column: 1 });
+    t.strictSame(place(['metadata', 'name']), { line: 4, column: 9 });
+    t.strictSame(place(['spec', 'list']), { line: 6, column: 3 });
+    t.strictSame(place(['spec', 'list', 0]), { line: 7, column: 7 });
+    t.strictSame(place(['spec', 'list', 1, 'name']), { line: 8, column: 14 });
+    t.strictSame(place(['spec', 'list', 7, 'name']), { line: 6, column: 3 });
+    t.strictSame(place(['spec', 'map', 'key']), { line: 10, column: 10 });
+    t.strictSame(place(['spec', 'copy', 'key']), { line: 10, column: 10 });
+  },
+);
 
 t.test('texts that do not concern DappMesh are not even parsed', async t => {
-  for (const text of ['a: {', '{{ .Values.x }}', 'kind: Deployment\napiVersion: apps/v1\nkind: x\n', 'a: yes']) {
+  for (const text of [
+    'a: {',
+    '{{ .Values.x }}',
+    'kind: Deployment\napiVersion: apps/v1\nkind: x\n',
+    'a: yes',
+  ]) {
     t.match(readDocuments(text, 'other.yaml'), { documents: [], faults: [], others: 1 });
   }
 });
@@ -150,7 +167,11 @@ t.test('a text that only mentions DappMesh and cannot be read is left alone', as
 });
 
 t.test('the group spelt with escapes does not hide an object', async t => {
-  for (const spelt of ['"dappmesh\\x2eio/v1alpha1"', '"\\u0064appmesh.io/v1alpha1"', '"dappmesh.\\\n  io/v1alpha1"']) {
+  for (const spelt of [
+    '"dappmesh\\x2eio/v1alpha1"',
+    '"\\u0064appmesh.io/v1alpha1"',
+    '"dappmesh.\\\n  io/v1alpha1"',
+  ]) {
     const { documents } = readDocuments(`apiVersion: ${spelt}\nkind: Mesh\n`, 'mesh.yaml');
     t.match(documents, [{ value: { apiVersion: 'dappmesh.io/v1alpha1' } }], spelt);
   }
@@ -163,7 +184,8 @@ t.test('a template of a DappMesh object is told from a broken one', async t => {
 });
 
 t.test('JSON is read by its ending or by its first character', async t => {
-  const text = '{\n  "apiVersion": "dappmesh.io/v1alpha1",\n  "kind": "Mesh",\n  "spec": {"a": [1, {"b": "x\\"y"}]}\n}\n';
+  const text =
+    '{\n  "apiVersion": "dappmesh.io/v1alpha1",\n  "kind": "Mesh",\n  "spec": {"a": [1, {"b": "x\\"y"}]}\n}\n';
   for (const name of ['mesh.json', 'mesh.yaml', 'stdin']) {
     const [document] = readDocuments(text, name).documents;
     t.match(document?.value, { kind: 'Mesh' }, name);
@@ -180,9 +202,27 @@ const JSON_FAULTS: readonly [string, string, string, number, number][] = [
   ['trailing garbage', '{"apiVersion": "dappmesh.io/v1alpha1"} x', 'DM-FILE-001', 1, 40],
   ['a comment', '{\n// a\n"apiVersion": "dappmesh.io/v1alpha1"}', 'DM-FILE-001', 2, 1],
   ['a duplicate key', '{"apiVersion": "dappmesh.io/v1alpha1", "a": {"b": 1,\n "b": 2}}', 'DM-FILE-002', 2, 2],
-  ['an escaped duplicate key', '{"apiVersion": "dappmesh.io/v1alpha1", "b": 1, "\\u0062": 2}', 'DM-FILE-002', 1, 48],
-  ['deep nesting', `{"apiVersion": "dappmesh.io/v1alpha1", "a": ${'['.repeat(9990)}${']'.repeat(9990)}}`, 'DM-FILE-005', 1, 1],
-  ['deep objects', `{"apiVersion": "dappmesh.io/v1alpha1", "a": ${'{"a":'.repeat(9990)}1${'}'.repeat(9990)}}`, 'DM-FILE-005', 1, 1],
+  [
+    'an escaped duplicate key',
+    '{"apiVersion": "dappmesh.io/v1alpha1", "b": 1, "\\u0062": 2}',
+    'DM-FILE-002',
+    1,
+    48,
+  ],
+  [
+    'deep nesting',
+    `{"apiVersion": "dappmesh.io/v1alpha1", "a": ${'['.repeat(9990)}${']'.repeat(9990)}}`,
+    'DM-FILE-005',
+    1,
+    1,
+  ],
+  [
+    'deep objects',
+    `{"apiVersion": "dappmesh.io/v1alpha1", "a": ${'{"a":'.repeat(9990)}1${'}'.repeat(9990)}}`,
+    'DM-FILE-005',
+    1,
+    1,
+  ],
 ];
 
 for (const [name, text, code, line, column] of JSON_FAULTS) {
@@ -196,6 +236,12 @@ for (const [name, text, code, line, column] of JSON_FAULTS) {
 t.test('in JSON, numbers that are not exact are found, and __proto__ is a key like any other', async t => {
   const text = '{"apiVersion": "dappmesh.io/v1alpha1", "a": 1e999, "__proto__": {"b": 9007199254740993}}';
   const [document] = readDocuments(text, 'mesh.json').documents;
-  t.strictSame(document?.traps.map(({ code, column }) => [code, column]), [['DM-FILE-019', 45], ['DM-FILE-019', 71]]);
+  t.strictSame(
+    document?.traps.map(({ code, column }) => [code, column]),
+    [
+      ['DM-FILE-019', 45],
+      ['DM-FILE-019', 71],
+    ],
+  );
   t.ok(Object.hasOwn(document?.value as object, '__proto__'));
 });

@@ -14,7 +14,10 @@ t.test('the manifests of a commit are read without a checkout, whatever their na
   repository.remove('a.yaml');
   const { files, unread } = await readRevision(repository.folder, commit);
   t.strictSame(unread, []);
-  t.strictSame(files.map(({ path }) => path), ['a.yaml', 'b c/ü "q"\n\t.yaml', 'd.json']);
+  t.strictSame(
+    files.map(({ path }) => path),
+    ['a.yaml', 'b c/ü "q"\n\t.yaml', 'd.json'],
+  );
   t.equal(Buffer.from(files[1]?.bytes ?? []).toString(), '# b c/ü "q"\n\t.yaml');
 });
 
@@ -26,14 +29,20 @@ t.test('links are read as the files that they lead to, within the tree only', as
   symlinkSync('../../etc/passwd', join(repository.folder, 'sub', 'out.yaml'));
   symlinkSync('/etc', join(repository.folder, 'etc'));
   const { files, unread } = await readRevision(repository.folder, await repository.commit());
-  t.strictSame(files.map(({ path, bytes }) => [path, Buffer.from(bytes).toString()]), [
-    ['named.yaml', 'b: 2'],
-    ['sub/real.yaml', 'a: 1'],
-  ]);
-  t.strictSame(unread.map(({ path, code }) => [path, code]), [
-    ['etc', 'DM-FILE-016'],
-    ['sub/out.yaml', 'DM-FILE-016'],
-  ]);
+  t.strictSame(
+    files.map(({ path, bytes }) => [path, Buffer.from(bytes).toString()]),
+    [
+      ['named.yaml', 'b: 2'],
+      ['sub/real.yaml', 'a: 1'],
+    ],
+  );
+  t.strictSame(
+    unread.map(({ path, code }) => [path, code]),
+    [
+      ['etc', 'DM-FILE-016'],
+      ['sub/out.yaml', 'DM-FILE-016'],
+    ],
+  );
 });
 
 t.test('a path that leads out of a checkout is a finding', async t => {
@@ -43,10 +52,13 @@ t.test('a path that leads out of a checkout is a finding', async t => {
   const dots = await makeTree(repository, [`040000 tree ${inner}\t..`, `040000 tree ${inner}\t.GIT`]);
   const { files, unread } = await readRevision(repository.folder, dots);
   t.strictSame(files, []);
-  t.strictSame(unread.map(({ path, code }) => [path, code]), [
-    ['../x.yaml', 'DM-FILE-017'],
-    ['.GIT/x.yaml', 'DM-FILE-017'],
-  ]);
+  t.strictSame(
+    unread.map(({ path, code }) => [path, code]),
+    [
+      ['../x.yaml', 'DM-FILE-017'],
+      ['.GIT/x.yaml', 'DM-FILE-017'],
+    ],
+  );
 });
 
 t.test('submodules and large files are not read', async t => {
@@ -69,7 +81,10 @@ t.test('a revision that does not exist cannot be judged', async t => {
 
 t.test('what git says is passed on, and a missing object is no empty file', async t => {
   const { folder } = await createRepository(join(t.testdir(), 'r'));
-  await t.rejects(git(folder, ['no-such-command']), /git no-such-command failed: git: 'no-such-command' is not a git command/);
+  await t.rejects(
+    git(folder, ['no-such-command']),
+    /git no-such-command failed: git: 'no-such-command' is not a git command/,
+  );
   await t.rejects(readRevision(folder, '1'.repeat(40)), CannotJudgeError);
 });
 
@@ -78,5 +93,7 @@ async function hash(repository: Repository, content: string): Promise<string> {
 }
 
 async function makeTree(repository: Repository, entries: readonly string[]): Promise<string> {
-  return (await repository.tryGit(['mktree', '--missing'], { input: `${entries.join('\n')}\n` })).stdout.trim();
+  return (
+    await repository.tryGit(['mktree', '--missing'], { input: `${entries.join('\n')}\n` })
+  ).stdout.trim();
 }

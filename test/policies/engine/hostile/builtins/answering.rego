@@ -19,6 +19,5 @@ violations contains {"path": [], "message": "these are the answers", "details": 
 		"compared": {key: answer | some key, [a, b] in spec.pairs; answer := semver.compare(a, b)},
 		"valid": {key: answer | some key, version in spec.versions; answer := semver.is_valid(version)},
 		"printed": {key: answer | some key, [format, values] in spec.formats; answer := sprintf(format, values)},
-		"json": {key: answer | some key, text in spec.texts; answer := json.is_valid(text)},
 	}
 }

@@ -1,0 +1,150 @@
+// What must be there before the webhook is ready, and what it puts right by itself.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { createAuthority, signLeaf } from '../../webhook/certificates/authority.ts';
+import { openScene, succeed, until } from './cluster-scene.ts';
+import type { WebhookProcess } from './webhook-process.ts';
+
+const scene = await openScene(t);
+const { plane } = scene;
+
+async function reasonsOf(webhook: WebhookProcess): Promise<string> {
+  const { status, body } = await webhook.get('/readyz');
+  return status === 503 ? body : '';
+}
+
+t.test('without a certificate it is not ready, and says why', async t => {
+  const powerless = await plane.userKubeconfig('powerless');
+  const webhook = await scene.webhook(t, [`--kubeconfig=${powerless}`]);
+  await until(async () => /certificate: .*forbidden/.test(await reasonsOf(webhook)));
+  t.match(await reasonsOf(webhook), /listening: not there yet/);
+  t.equal((await webhook.get('/healthz')).status, 200);
+});
+
+t.test('without a bundle it is not ready, and becomes so when one appears', async t => {
+  const path = join(t.testdir({}), 'late.tar.gz');
+  const webhook = await scene.webhook(t, ['--bundle', path]);
+  await until(async () => /bundle: .*ENOENT/.test(await reasonsOf(webhook)));
+  await writeFile(path, 'no bundle');
+  await until(async () => /bundle: the policy bundle is refused/.test(await reasonsOf(webhook)));
+  await writeFile(path, await readFile(scene.bundle));
+  await webhook.ready();
+});
+
+t.test(
+  'while the definitions are missing it is not ready, and becomes so when they are installed',
+  async t => {
+    await succeed(plane.kubectl(['delete', 'crd', 'policyexemptions.dappmesh.io']));
+    const webhook = await scene.webhook(t);
+    await until(async () => /inventory: not listed yet: PolicyExemption \(/.test(await reasonsOf(webhook)));
+    await succeed(plane.kubectl(['apply', '-f', 'gitops/manifest/crds/policyexemptions.yaml']));
+    await webhook.ready();
+  },
+);
+
+t.test('two replicas that start together serve one authority', async t => {
+  await plane.kubectl(['delete', 'secret', 'dappmesh-webhook-ca', '-n', 'dappmesh-system']);
+  const replicas = await Promise.all([scene.webhook(t), scene.webhook(t)]);
+  await scene.install(replicas[0].port);
+  await Promise.all(replicas.map(replica => replica.ready()));
+  const untils = await Promise.all(
+    replicas.map(
+      async replica => (await replica.logged(line => line.msg === 'certificate in use'))['authorityUntil'],
+    ),
+  );
+  t.equal(untils[0], untils[1]);
+  const bundle = await succeed(
+    plane.kubectl([
+      'get',
+      'validatingwebhookconfiguration',
+      'dappmesh',
+      '-o=jsonpath={.webhooks[0].clientConfig.caBundle}',
+    ]),
+  );
+  t.equal(
+    Buffer.from(bundle.stdout, 'base64')
+      .toString()
+      .match(/BEGIN CERTIFICATE/g)?.length,
+    1,
+  );
+  await scene.uninstall();
+});
+
+t.test('a lost Secret is made anew, and all that trusted the old one trust the new one', async t => {
+  const webhook = await scene.webhook(t);
+  await scene.install(webhook.port);
+  await webhook.ready();
+  await succeed(plane.kubectl(['delete', 'secret', 'dappmesh-webhook-ca', '-n', 'dappmesh-system']));
+  const mesh = { apiVersion: 'dappmesh.io/v1alpha1', kind: 'Mesh', metadata: { name: 'retail' }, spec: {} };
+  await until(async () => webhook.lines.filter(line => line.msg === 'certificate in use').length > 1);
+  await until(async () => !(await scene.apply(mesh, '--dry-run=server')).stderr.includes('x509'));
+  t.match(await scene.apply(mesh, '--dry-run=server'), { stderr: /^(?!.*failed calling)/s });
+  await scene.uninstall();
+});
+
+t.test('an edited or deleted configuration is put back to what was shipped', async t => {
+  const probe = await scene.webhook(t, [`--kubeconfig=${plane.kubeconfig}`]);
+  const manifest = await scene.install(probe.port);
+  await probe.stop();
+  const webhook = await scene.webhook(
+    t,
+    [`--kubeconfig=${plane.kubeconfig}`, `--webhook-manifest=${manifest}`],
+    {
+      port: probe.port,
+    },
+  );
+  await webhook.ready();
+  const field = async (path: string): Promise<string> =>
+    (await plane.kubectl(['get', 'validatingwebhookconfiguration', 'dappmesh', `-o=jsonpath=${path}`]))
+      .stdout;
+  const patch = '{"webhooks":[{"name":"validate.dappmesh.io","failurePolicy":"Ignore","rules":[]}]}';
+  await succeed(plane.kubectl(['patch', 'validatingwebhookconfiguration', 'dappmesh', '-p', patch]));
+  await until(async () => (await field('{.webhooks[0].failurePolicy}')) === 'Fail');
+  await until(
+    async () => (await field('{.webhooks[0].rules[0].operations}')) === '["CREATE","UPDATE","DELETE"]',
+  );
+  await scene.uninstall();
+  await until(async () => (await field('{.webhooks[0].clientConfig.caBundle}')) !== '');
+  await webhook.logged(
+    line => line.msg.includes('out of order') && JSON.stringify(line).includes('webhook-edited'),
+  );
+  await webhook.logged(line => JSON.stringify(line).includes('configuration-missing'));
+  t.equal(await webhook.stop(), 0);
+  await scene.uninstall();
+});
+
+t.test('mounted files are served, and their authority reaches the configurations', async t => {
+  const authority = await createAuthority(new Date());
+  const leaf = await signLeaf(authority, ['127.0.0.1'], new Date());
+  const dir = t.testdir({ 'tls.crt': leaf.cert, 'tls.key': leaf.key, 'ca.crt': authority.certPem });
+  const files = [
+    '--tls-cert',
+    join(dir, 'tls.crt'),
+    '--tls-key',
+    join(dir, 'tls.key'),
+    '--tls-ca',
+    join(dir, 'ca.crt'),
+  ];
+  const webhook = await scene.webhook(t, files);
+  await scene.install(webhook.port);
+  await webhook.ready();
+  const mesh = { apiVersion: 'dappmesh.io/v1alpha1', kind: 'Mesh', metadata: { name: 'retail' }, spec: {} };
+  await until(async () => !(await scene.apply(mesh, '--dry-run=server')).stderr.includes('failed calling'));
+  t.equal((await webhook.get('/readyz')).status, 200);
+  await scene.uninstall();
+});
+
+t.test('wrong use ends with 2', async t => {
+  const webhook = await scene.webhook(t, ['--no-such-option']);
+  t.equal(await webhook.exited, 2);
+});
+
+t.test('a port that is taken ends it with 1', async t => {
+  const first = await scene.webhook(t);
+  await first.ready();
+  const second = await scene.webhook(t, [], { port: first.port });
+  await second.logged(line => line.msg === 'cannot listen');
+  t.equal(await second.exited, 1);
+});
