@@ -40,7 +40,10 @@ export interface Review {
 /** Judges one review that is in scope. */
 export type Judge = (review: Review, deps: AdmissionDeps) => Answer | Promise<Answer>;
 
-/** Bytes in, answer out. Never throws and never rejects: what fails inside is a denial. */
+/**
+ * Bytes in, answer out. What fails while judging is a denial. Throws or rejects only if the decision cannot be
+ * recorded; an unrecorded answer is not given.
+ */
 export function admit(
   webhook: Webhook,
   bytes: Buffer,
@@ -49,10 +52,9 @@ export function admit(
   deps: AdmissionDeps,
 ): Answer | Promise<Answer> {
   const startedMs = deps.clock();
-  if (webhook === 'validate' && !deps.judgeUnchanged) {
-    const answer = admitUnchanged(bytes, url, startedMs, deps);
-    if (answer !== null) return answer;
-  }
+  const short =
+    webhook === 'validate' && !deps.judgeUnchanged ? admitUnchanged(bytes, url, startedMs, deps) : null;
+  if (short !== null) return short;
   const { uid, request, refusal } = readEnvelope(bytes);
   if (request === null) {
     remember({ webhook, uid, request, startedMs }, 'refused', refusal, deps);

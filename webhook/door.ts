@@ -58,7 +58,10 @@ export async function openDoor(deps: DoorDeps): Promise<Door> {
     limits: TRANSPORT_LIMITS,
     closing: () => closing,
     inFlight: change => metrics.inFlight.inc(change),
-    refused: refusal => metrics.refusals.inc({ reason: refusal.reason }),
+    refused(refusal, error) {
+      metrics.refusals.inc({ reason: refusal.reason });
+      if (refusal.status === 500) log.error({ err: error }, 'answering failed');
+    },
   });
   await app.listen({ port: config.port, host: config.host });
   return {

@@ -23,6 +23,7 @@ const ROWS = {
   bodyIsNoReview: [400, 'input', 'the body is no AdmissionReview with a request.uid'],
   httpIsMalformed: [400, 'input', 'the request is not well-formed HTTP/1.1, or its headers are too large'],
   requestIsSlow: [408, 'input', 'the request did not arrive in time'],
+  answerFailed: [500, 'host', 'the webhook failed while answering'],
   overloaded: [429, 'notReady', 'more reviews are waiting than can be judged in time'],
   versionIsForeign: [200, 'input', 'the review is not admission.k8s.io/v1 AdmissionReview'],
   objectIsMissing: [200, 'input', 'the review lacks the object that its operation needs'],

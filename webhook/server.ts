@@ -1,14 +1,11 @@
 // The admission server: two paths over TLS, every error exit answered on purpose. It never listens itself.
 
+import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AdmissionDeps, admit, type Judge } from './admission.ts';
 import { type Answer, refuse } from './answer.ts';
+import { readBody } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import type { Webhook } from './decision.ts';
 import { mutate } from './mutate.ts';
@@ -26,8 +23,8 @@ export interface ServerDeps {
   readonly closing: () => boolean;
   /** Called when a review begins to wait for its verdict, and when it has it. */
   readonly inFlight: (change: 1 | -1) => void;
-  /** Called for every refusal that was no AdmissionReview. */
-  readonly refused: (refusal: Refusal) => void;
+  /** Called for every refusal that was no AdmissionReview; with what was thrown, if it is our own fault. */
+  readonly refused: (refusal: Refusal, error?: unknown) => void;
 }
 
 export type AdmissionServer = FastifyInstance<Server>;
@@ -37,83 +34,88 @@ export function buildServer(deps: ServerDeps): AdmissionServer {
   const { limits } = deps;
   const app: AdmissionServer = Fastify({
     serverFactory: listener => createTlsServer(listener, deps.identity, deps.callers, limits),
-    bodyLimit: limits.bodyBytes,
     // A review that arrives while the server closes still needs a verdict.
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    clientErrorHandler: (error, socket) => {
+    clientErrorHandler(error, socket) {
       const refusal = answerClientError(error, socket);
       if (refusal !== null) deps.refused(refusal);
     },
+    frameworkErrors: (_error, _request, reply) => refusePath(reply, deps),
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
-  app.setErrorHandler<FastifyError>((error, _request, reply) => answerRefusal(toRefusal(error), reply, deps));
-  app.setNotFoundHandler((_request, reply) => answerRefusal(REFUSALS.pathIsUnknown, reply, deps));
+  app.setErrorHandler((error, _request, reply) => {
+    reply.hijack();
+    sendRefusal(REFUSALS.answerFailed, reply.raw, deps, error);
+  });
+  app.setNotFoundHandler((_request, reply) => refusePath(reply, deps));
   addDoor(app, 'validate', validate, deps);
   addDoor(app, 'mutate', mutate, deps);
   return app;
 }
 
+/** The review is answered as soon as its path is known: what a framework does for a body is not wanted here. */
 function addDoor(app: AdmissionServer, webhook: Webhook, judge: Judge, deps: ServerDeps): void {
   const path = `/${webhook}`;
-  app.post(path, (request, reply) => {
-    const refusal = refusalOf(request, path);
-    if (refusal !== null) return answerRefusal(refusal, reply, deps);
-    const answer = admit(webhook, request.body as Buffer, request.raw.url ?? path, judge, deps.admission);
-    if (!(answer instanceof Promise)) return send(answer, reply, deps);
-    deps.inFlight(1);
-    return answer.then(settled => {
-      deps.inFlight(-1);
-      return send(settled, reply, deps);
+  function onRequest(request: FastifyRequest, reply: FastifyReply): void {
+    const url = request.raw.url ?? '';
+    if (!isExactly(path, url)) return refusePath(reply, deps);
+    reply.hijack();
+    readBody(request.raw, deps.limits.bodyBytes, (bytes, refusal) => {
+      if (bytes === null) sendRefusal(refusal ?? REFUSALS.bodyIsNotJson, reply.raw, deps);
+      else answerReview(() => admit(webhook, bytes, url, judge, deps.admission), reply.raw, deps);
     });
-  });
+  }
+  app.post(path, { onRequest }, () => undefined);
 }
 
 /** The router decodes `%76alidate`; the path that is judged must be the path that was written. */
-function refusalOf(request: FastifyRequest, path: string): Refusal | null {
-  const url = request.raw.url ?? '';
-  if (!url.startsWith(path) || (url.length > path.length && url[path.length] !== '?')) {
-    return REFUSALS.pathIsUnknown;
+function isExactly(path: string, url: string): boolean {
+  return url.startsWith(path) && (url.length === path.length || url[path.length] === '?');
+}
+
+function answerReview(ask: () => Answer | Promise<Answer>, response: ServerResponse, deps: ServerDeps): void {
+  try {
+    const answer = ask();
+    if (answer instanceof Promise) void answerLater(answer, response, deps);
+    else send(answer, response, deps);
+  } catch (error) {
+    sendRefusal(REFUSALS.answerFailed, response, deps, error);
   }
-  const { headers } = request.raw;
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') return REFUSALS.bodyIsEncoded;
-  const type = headers['content-type'];
-  if (type !== 'application/json' && !isUtf8Json(type ?? '')) return REFUSALS.mediaTypeIsForeign;
-  return Buffer.isBuffer(request.body) ? null : REFUSALS.bodyIsNotJson;
 }
 
-function isUtf8Json(type: string): boolean {
-  return /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type);
+async function answerLater(
+  answer: Promise<Answer>,
+  response: ServerResponse,
+  deps: ServerDeps,
+): Promise<void> {
+  deps.inFlight(1);
+  try {
+    send(await answer, response, deps);
+  } catch (error) {
+    sendRefusal(REFUSALS.answerFailed, response, deps, error);
+  } finally {
+    deps.inFlight(-1);
+  }
 }
 
-function send(answer: Answer, reply: FastifyReply, deps: ServerDeps): FastifyReply {
-  if (deps.closing()) reply.header('connection', 'close');
-  if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
-  reply.code(answer.status);
-  reply.header('content-type', answer.json ? 'application/json' : 'text/plain; charset=utf-8');
-  return reply.send(answer.body);
+function refusePath(reply: FastifyReply, deps: ServerDeps): void {
+  reply.hijack();
+  sendRefusal(REFUSALS.pathIsUnknown, reply.raw, deps);
 }
 
 /** The rest of a refused body is never read, so the connection cannot be used again. */
-function answerRefusal(refusal: Refusal, reply: FastifyReply, deps: ServerDeps): FastifyReply {
-  deps.refused(refusal);
-  reply.header('connection', 'close');
-  return send(refuse(refusal), reply, deps);
+function sendRefusal(refusal: Refusal, response: ServerResponse, deps: ServerDeps, error?: unknown): void {
+  deps.refused(refusal, error);
+  response.shouldKeepAlive = false;
+  send(refuse(refusal), response, deps);
 }
 
-function toRefusal(error: FastifyError): Refusal {
-  switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return REFUSALS.bodyIsTooLarge;
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return REFUSALS.mediaTypeIsForeign;
-    case 'FST_ERR_BAD_URL':
-      return REFUSALS.pathIsUnknown;
-    default:
-      return REFUSALS.httpIsMalformed;
-  }
+function send(answer: Answer, response: ServerResponse, deps: ServerDeps): void {
+  if (response.destroyed || response.headersSent) return;
+  if (deps.closing()) response.shouldKeepAlive = false;
+  response.statusCode = answer.status;
+  response.setHeader('content-type', answer.json ? 'application/json' : 'text/plain; charset=utf-8');
+  if (answer.retryAfterSeconds !== undefined) response.setHeader('retry-after', answer.retryAfterSeconds);
+  response.end(answer.body);
 }

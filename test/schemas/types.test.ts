@@ -22,9 +22,9 @@ async function compile(folder: string, source: string): Promise<string> {
   };
   await writeFile(join(folder, 'sample.ts'), prelude + source);
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const tsc = join(ROOT, 'node_modules/typescript/lib/tsc.js');
   const result = await run(process.execPath, [tsc, '-p', folder, '--noEmit']).catch(error => error);
-  return String(result.stdout);
+  return String(result.stdout) + String(result.stderr);
 }
 
 t.test('the generated types compile and take a valid object', async t => {

@@ -247,3 +247,19 @@ t.test('once the server closes, every reply closes its connection', async t => {
   t.equal((await post('/validate', review())).headers['connection'], 'close');
   t.equal((await post('/nowhere', review())).headers['connection'], 'close');
 });
+
+t.test('a failure while answering refuses with 500, and the next review is judged', async t => {
+  const { deps } = fakeEngine();
+  let fails = true;
+  const record = (): void => {
+    if (fails) throw new Error('no space left');
+  };
+  const { post, refused } = injectServer({ ...deps, record });
+  const answer = await post('/validate', review());
+  t.equal(answer.status, 500);
+  t.match(answer.text, /^\[DM-ENGINE-011\]/);
+  t.notMatch(answer.text, /no space left/);
+  t.match(refused, [{ reason: 'answerFailed' }]);
+  fails = false;
+  t.equal((await post('/validate', review())).response?.allowed, true);
+});

@@ -5,10 +5,11 @@
 
 import {
   boolCoreTag,
+  COLLECTION_STYLE,
   constructFromEvents,
   defineScalarTag,
-  type Event,
   EVENT_ID,
+  type Event,
   floatCoreTag,
   intCoreTag,
   mapTag,
@@ -24,6 +25,8 @@ import { findTrap } from './yaml-traps.ts';
 
 /** Tabs, carriage returns, other control characters and exotic line breaks. */
 const UNUSUAL = /[^\P{Cc}\n]|[\xa0\u2028\u2029\ufeff]/u;
+/** Markers and directives, `---` as the very first line excepted, and block scalars that say more than `-`. */
+const RARE = /^ *(?:---|\.\.\.|[%?:])|[|>]-?[\d+]/m;
 /** The numbers that may be too large or too precise to be exact. */
 const ODD_NUMBER = /^[-+]?(?:[\d.]{16,}|[\d.]+e[-+]?\d+|0x[\da-f]+|\.(?:inf|nan))$/i;
 
@@ -57,23 +60,25 @@ const SCHEMA = new Schema([
   floatCoreTag,
 ]);
 
-/** The value of one document, null when it is empty, or undefined when the full parser has to look at it. */
+/** The map or list of one document, null when it is empty, or undefined when the full parser has to look at it. */
 export function readQuickYaml(text: string): unknown {
-  if (UNUSUAL.test(text)) return undefined;
+  if (UNUSUAL.test(text) || RARE.test(text.slice(1))) return undefined;
   try {
     // One level of js-yaml is up to two of the value: `[a: b]`.
     const events = parseEvents(text, { maxDepth: MAX_DEPTH / 2 });
-    if (events.some(isOdd)) return undefined;
+    const lastComment = text.lastIndexOf('\n#');
+    if (events.some(event => isOdd(event, lastComment))) return undefined;
     const [value = null, ...more] = constructFromEvents(events, { source: text, schema: SCHEMA });
-    return more.length === 0 ? value : undefined;
+    return typeof value === 'object' && more.length === 0 ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Anchors, aliases, tags, directives and document ends. */
-function isOdd(event: Event): boolean {
-  if (event.type === EVENT_ID.POP) return false;
-  if (event.type === EVENT_ID.DOCUMENT) return event.explicitEnd || event.directives.length > 0;
-  return event.anchorStart !== -1 || event.type === EVENT_ID.ALIAS || event.tagStart !== -1;
+/** Anchors, aliases, tags, and what could be a comment without indentation in a flow collection. */
+function isOdd(event: Event, lastComment: number): boolean {
+  if (event.type === EVENT_ID.DOCUMENT || event.type === EVENT_ID.POP) return false;
+  if (event.type === EVENT_ID.ALIAS || event.anchorStart !== -1 || event.tagStart !== -1) return true;
+  if (event.type === EVENT_ID.SCALAR) return false;
+  return event.style === COLLECTION_STYLE.FLOW && event.start < lastComment;
 }

@@ -12,7 +12,7 @@ function stall(milliseconds: number): void {
 }
 
 t.test('an endless policy fails its own review only, and its thread is replaced', async t => {
-  const { engine, happened } = await serve(t, { bundle, evaluationMs: 500 });
+  const { engine, happened } = await serve(t, { bundle, evaluationMs: 1_000 });
   const endless = engine.judge(review(product('endless')));
   const queued = Array.from({ length: 50 }, (_, i) =>
     engine.judge(review(deniedProduct(`p-${i}`, `words ${i}`))),
@@ -31,7 +31,7 @@ t.test('an endless policy fails its own review only, and its thread is replaced'
 });
 
 t.test('one endless review after another leaves room for good ones', async t => {
-  const { engine } = await serve(t, { bundle, evaluationMs: 300, threads: 2 });
+  const { engine } = await serve(t, { bundle, evaluationMs: 700, threads: 2 });
   const verdicts = await Promise.all(
     ['endless', 'orders', 'endless', 'stock', 'endless', 'prices'].map(name =>
       engine.judge(review(product(name))),
@@ -44,7 +44,7 @@ t.test('one endless review after another leaves room for good ones', async t => 
 });
 
 t.test('while there is no thread, reviews wait for one until their own time is up', async t => {
-  const { engine } = await serve(t, { bundle, evaluationMs: 300 });
+  const { engine } = await serve(t, { bundle, evaluationMs: 700 });
   const endless = engine.judge(review(product('endless')));
   const impatient = engine.judge(review(product('orders'), { budgetMs: 100 }));
   const patient = engine.judge(review(product('orders'), { budgetMs: 60_000 }));
@@ -54,7 +54,7 @@ t.test('while there is no thread, reviews wait for one until their own time is u
 });
 
 t.test('a review whose time is up is answered, though its evaluation goes on', async t => {
-  const { engine, events, happened } = await serve(t, { bundle, evaluationMs: 1_500 });
+  const { engine, events, happened } = await serve(t, { bundle, evaluationMs: 2_000 });
   const { findings } = await engine.judge(review(product('endless'), { budgetMs: 100 }));
   t.match(findings, [{ code: 'DM-ENGINE-001', message: /it was not done in time/ }]);
   t.notOk(
@@ -66,11 +66,11 @@ t.test('a review whose time is up is answered, though its evaluation goes on', a
 });
 
 t.test('a host that stalls does not take answers that lie ready for overruns', async t => {
-  const { engine, events } = await serve(t, { bundle, evaluationMs: 300 });
+  const { engine, events } = await serve(t, { bundle, evaluationMs: 1_000 });
   const asked = Array.from({ length: 80 }, (_, i) =>
     engine.judge(review(deniedProduct(`p-${i}`, `words ${i}`))),
   );
-  stall(900);
+  stall(2_500);
   const verdicts = await Promise.all(asked);
   t.strictSame(
     verdicts.map(({ findings }) => findings[0]?.message),
@@ -83,7 +83,7 @@ t.test('a host that stalls does not take answers that lie ready for overruns', a
 });
 
 t.test('when the queue is full, more is turned away until there is room', async t => {
-  const { engine } = await serve(t, { bundle, evaluationMs: 500, queueLimit: 3 });
+  const { engine } = await serve(t, { bundle, evaluationMs: 1_000, queueLimit: 3 });
   const names = ['endless', 'orders', 'stock'];
   const taken = names.map(name => engine.judge(review(product(name))));
   t.equal(engine.depth, 3);
