@@ -9,7 +9,7 @@ RUN CGO_ENABLED=0 go build -o /out/opa -trimpath -ldflags="-s -w" github.com/ope
 FROM node:26-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund
+RUN npm install --no-save --omit=dev --no-audit --no-fund
 
 FROM dependencies AS bundle
 ENV OPA=/usr/local/bin/opa

@@ -3,10 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-# npm ci, once per lock file.
+# The locked packages, once per lock file. Not `npm ci`: it refuses where a registry lacks packages of other platforms.
 node_modules/.installed: package.json package-lock.json
-	@echo "installing packages (npm ci)"
-	@npm ci --no-audit --no-fund --loglevel=error
+	@echo "installing packages"
+	@npm install --no-save --no-audit --no-fund --loglevel=error
 	@tap build >/dev/null
 	@touch $@
 
