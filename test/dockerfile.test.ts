@@ -28,7 +28,7 @@ t.test('the image runs as nobody in particular, on production dependencies', asy
   const user = image?.steps.find(({ verb }) => verb === 'USER')?.words[0] ?? '';
   t.match(user, /^[1-9]\d+:[1-9]\d+$/, 'a numeric id, so that runAsNonRoot can be checked');
   const text = await readFile(join(ROOT, 'Dockerfile'), 'utf8');
-  t.match(text, 'npm ci --omit=dev');
+  t.match(text, 'npm install --no-save --omit=dev');
 });
 
 t.test('everything that is copied exists and passes .dockerignore', async t => {
@@ -95,7 +95,7 @@ async function copy(
   }
 }
 
-/** What `npm ci --omit=dev` would install, as links to what is installed here. */
+/** What `npm install --no-save --omit=dev` would install, as links to what is installed here. */
 async function linkProductionPackages(folder: string): Promise<void> {
   const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean; optional?: boolean }>;

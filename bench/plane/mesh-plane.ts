@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { ROOT } from '../servers/webhook.ts';
-import { loadIntoEtcd } from './etcd-load.ts';
+import { openEtcd } from './etcd.ts';
 
 /** Starts a control plane and installs the CRDs. */
 export async function startPlane(): Promise<ControlPlane> {
@@ -25,8 +25,13 @@ export async function applyExample(plane: ControlPlane): Promise<void> {
 }
 
 /** Puts the mesh into etcd; gives the number of objects. */
-export function fillPlane(plane: ControlPlane, mesh: Mesh): Promise<number> {
-  return loadIntoEtcd(plane.etcdUrl, mesh.objects());
+export async function fillPlane(plane: ControlPlane, mesh: Mesh): Promise<number> {
+  const etcd = openEtcd(plane.etcdUrl);
+  try {
+    return await etcd.write(mesh.objects());
+  } finally {
+    await etcd.close();
+  }
 }
 
 /** Gives standard output. Throws with what kubectl said when it fails. */

@@ -10,7 +10,8 @@ import type { Identity } from './identity.ts';
 import { post, type Said, type Server } from './server.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
-const READY_MS = 60_000;
+/** Generous: on a busy machine the API server takes a minute to list 30,000 objects for the first time. */
+const READY_MS = 180_000;
 const POLL_MS = 5;
 
 export interface WebhookServer extends Server {

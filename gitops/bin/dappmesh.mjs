@@ -29,7 +29,7 @@ else if (version >= OLDEST) {
   await import(main.href);
 } else {
   process.stderr.write(
-    `dappmesh: this is Node ${process.versions.node}, and Node ${OLDEST} or newer is needed\n  run: npm ci (it brings the right Node along)\n`,
+    `dappmesh: this is Node ${process.versions.node}, and Node ${OLDEST} or newer is needed\n  run: npm install (it brings the right Node along)\n`,
   );
   process.exitCode = 2;
 }
@@ -40,7 +40,7 @@ async function run(node) {
   const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('error', error => {
-    process.stderr.write(`dappmesh: ${pinned} does not start: ${error.message}\n  run: npm ci\n`);
+    process.stderr.write(`dappmesh: ${pinned} does not start: ${error.message}\n  run: npm install\n`);
     process.exitCode = 2;
   });
   child.once('exit', (code, signal) => {

@@ -3,12 +3,12 @@
 import { resolve } from 'node:path';
 import type { Engine } from '../../policies/engine/engine.ts';
 import { type Config, identityOf } from './config.ts';
-import { CannotJudgeError, EXIT } from './failure.ts';
+import { CannotJudgeError } from './failure.ts';
 import { judgeChange } from './judge/judge-change.ts';
 import type { Judging } from './judge/judge-objects.ts';
 import { judgeTree } from './judge/judge-tree.ts';
 import { DEFAULT_BUNDLE, openEngine, toJudging } from './judge/open-engine.ts';
-import type { Report } from './judge/report.ts';
+import { exitCodeOf, type Report } from './judge/report.ts';
 import { type Format, render } from './output/render.ts';
 import { startProgress } from './progress.ts';
 import { selectPaths } from './selection.ts';
@@ -50,7 +50,7 @@ export async function check(paths: readonly string[], options: CheckOptions, she
     progress.end();
     const { policies } = (await engine).bundle;
     shell.stdout.write(await render(options.output, report, { policies, stream: shell.stdout }));
-    shell.exit(report.summary.allowed ? EXIT.ok : EXIT.denied);
+    shell.exit(exitCodeOf(report));
   } finally {
     progress.end();
     await closeQuietly(engine);

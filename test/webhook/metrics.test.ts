@@ -4,7 +4,7 @@ import t from 'tap';
 import { ENGINE_FAULTS } from '../../policies/engine/faults.ts';
 import type { ReviewRequest } from '../../policies/engine/review.ts';
 import type { Decision } from '../../webhook/decision.ts';
-import { createLog, logDecision } from '../../webhook/decision-log.ts';
+import { createDecisionLog, createLog } from '../../webhook/decision-log.ts';
 import { countDecision } from '../../webhook/decision-metrics.ts';
 import { countEngineEvent } from '../../webhook/engine-metrics.ts';
 import { createMetrics } from '../../webhook/metrics.ts';
@@ -28,16 +28,26 @@ function decision(changes: Partial<Decision> = {}): Decision {
   };
 }
 
-/** Lines that a logger wrote. */
-function capture(): { log: ReturnType<typeof createLog>; lines: Record<string, unknown>[] } {
+/** Lines that a logger wrote, and a log of decisions beside it. */
+function capture(): {
+  log: ReturnType<typeof createLog>;
+  decisions: ReturnType<typeof createDecisionLog>;
+  lines: Record<string, unknown>[];
+} {
   const lines: Record<string, unknown>[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
-      lines.push(JSON.parse(String(chunk)));
+      lines.push(
+        ...String(chunk)
+          .trimEnd()
+          .split('\n')
+          .map(line => JSON.parse(line)),
+      );
       done();
     },
   });
-  return { log: createLog('info', stream), lines };
+  const log = createLog('info', stream);
+  return { log, decisions: createDecisionLog(log, stream), lines };
 }
 
 t.test('the documented metrics are those of the registry, with their labels', async t => {
@@ -141,9 +151,10 @@ t.test('the process gauges say something once they are refreshed', async t => {
 });
 
 t.test('a decision is one line with who, what and why, and no part of the object', t => {
-  const { log, lines } = capture();
+  const { decisions, lines } = capture();
   const secret = request({ object: product({ password: 'hunter2' }) }) as unknown as ReviewRequest;
-  logDecision(log, decision({ request: secret }));
+  decisions.add(decision({ request: secret }));
+  decisions.flush();
   t.equal(lines.length, 1);
   t.match(lines[0], {
     level: 'info',
@@ -166,7 +177,7 @@ t.test('a decision is one line with who, what and why, and no part of the object
 });
 
 t.test('a failure inside is logged with its cause, an unreadable body without coordinates', t => {
-  const { log, lines } = capture();
+  const { decisions, lines } = capture();
   logDecision(
     log,
     decision({ outcome: 'refused', refusal: REFUSALS.judgementFailed, error: new Error('boom') }),
@@ -175,8 +186,10 @@ t.test('a failure inside is logged with its cause, an unreadable body without co
     log,
     decision({ outcome: 'refused', refusal: REFUSALS.bodyIsNotJson, request: null, findings: [] }),
   );
+  decisions.flush();
   t.match(lines, [
-    { level: 'error', codes: ['DM-ENGINE-011'], err: { message: 'boom' } },
+    { level: 'error', uid: UID, err: { message: 'boom' } },
+    { level: 'info', codes: ['DM-ENGINE-011'] },
     { level: 'info', codes: ['DM-ENGINE-007'], dryRun: false },
   ]);
   t.end();

@@ -1,6 +1,8 @@
 // The outcome of a run: findings in the order of their places, and what they amount to.
 
+import { ENGINE_FAULTS } from '../../../policies/engine/faults.ts';
 import type { Policy } from '../../../policies/engine/policy.ts';
+import { EXIT } from '../failure.ts';
 import { compareByPlace, type LocatedFinding } from '../located-finding.ts';
 
 export interface Summary {
@@ -37,6 +39,14 @@ export function toReport(
   const { objects, files, others, bundle, skipped } = counts;
   const allowed = denied === 0 && !(strict && warned > 0);
   return { summary: { allowed, denied, warned, objects, files, others, bundle, skipped }, findings: sorted };
+}
+
+const ENGINE_CODES: ReadonlySet<string> = new Set(Object.values(ENGINE_FAULTS).map(({ code }) => code));
+
+/** What a command ends with: an engine fault refuses as a denial does, but nobody has found anything wrong. */
+export function exitCodeOf({ summary, findings }: Report): number {
+  if (summary.allowed) return EXIT.ok;
+  return findings.some(({ code }) => ENGINE_CODES.has(code)) ? EXIT.unjudged : EXIT.denied;
 }
 
 /** The codes of policies that cannot judge a push without knowing who pushes. */

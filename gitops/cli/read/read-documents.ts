@@ -1,4 +1,4 @@
-// The text of a file → its documents: fast where the YAML is plain, fully where it is not, and not at all where
+// The text of a file → its documents: quickly where the YAML is plain, fully where it is not, and not at all where
 // it has nothing to do with DappMesh. Places are only looked up for the documents that have findings.
 
 import type { Path } from '../../../policies/engine/verdict.ts';

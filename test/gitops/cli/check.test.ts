@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { buildBundle } from '../../../policies/bundle/build.ts';
 import { createRetail } from '../git-repository.ts';
 import { buildTestBundle, type Ended, EXAMPLES, type RunOptions, runDappmesh } from '../run-dappmesh.ts';
 
@@ -163,6 +164,39 @@ t.test('without a bundle there is no verdict, and the command that makes one is 
     stdout: '',
     stderr: /the policy bundle cannot be used/,
   });
+});
+
+const ABORTING = `package dappmesh.governance.aborting
+
+_answer := 1 if input.request.object.metadata.name == "orders"
+
+_answer := 2 if input.request.object.metadata.namespace == "sales"
+
+# METADATA
+# title: Aborting
+# description: Two rules that contradict each other.
+# entrypoint: true
+# custom:
+#   code: DM-TST-001
+#   kinds: [DataProduct]
+#   operations: [CREATE, UPDATE]
+#   severity: low
+#   enforce: {push: deny, admission: deny, audit: deny}
+#   remedy: none
+#   scope: [object]
+#   inventory: []
+violations contains {"path": ["spec"], "message": "never", "details": {}} if _answer == 3
+`;
+
+t.test('a policy that aborts refuses, and is no verdict', async t => {
+  const policies = t.testdir({ governance: { aborting: { 'aborting.rego': ABORTING } } });
+  const { path } = await buildBundle({
+    sources: [join(policies, 'governance')],
+    output: join(policies, 'bundle.tar.gz'),
+  });
+  const { code, stdout } = await runDappmesh(['check', ORDERS, '--bundle', path], { cwd: RETAIL });
+  t.match(stdout, /DENY \[DM-ENGINE-002\] DataProduct\/sales\/orders: .*\(DM-TST-001\)/);
+  t.equal(code, 2);
 });
 
 t.test('every format comes out of the command', async t => {
