@@ -57,7 +57,7 @@ function after(bytes: Buffer, key: Buffer, from: number): number {
 function findOldObject(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(OLD_OBJECT, from); at !== -1; at = bytes.indexOf(OLD_OBJECT, at + 1)) {
     const start = at - BEFORE_OLD_OBJECT.length;
-    if (bytes.latin1Slice(start, at) === BEFORE_OLD_OBJECT) return start;
+    if (bytes.toString('latin1', start, at) === BEFORE_OLD_OBJECT) return start;
   }
   return -1;
 }
@@ -75,8 +75,12 @@ function endOfCut(bytes: Buffer, spec: number, oldSpec: number, oldObject: numbe
 
 /** A cut that ended in a number could go on in one object and not in the other; one that ends in a brace cannot. */
 function isSame(bytes: Buffer, spec: number, oldSpec: number, end: number): boolean {
-  const length = end - spec;
-  return bytes[end - 1] === CLOSING_BRACE && bytes.compare(bytes, spec, end, oldSpec, oldSpec + length) === 0;
+  const oldEnd = oldSpec + end - spec;
+  return (
+    bytes[end - 1] === CLOSING_BRACE &&
+    oldEnd <= bytes.length &&
+    bytes.compare(bytes, spec, end, oldSpec, oldEnd) === 0
+  );
 }
 
 function isStandIn(spec: unknown): boolean {

@@ -178,12 +178,9 @@ t.test('a decision is one line with who, what and why, and no part of the object
 
 t.test('a failure inside is logged with its cause, an unreadable body without coordinates', t => {
   const { decisions, lines } = capture();
-  logDecision(
-    log,
-    decision({ outcome: 'refused', refusal: REFUSALS.judgementFailed, error: new Error('boom') }),
-  );
-  logDecision(
-    log,
+  const error = new Error('boom');
+  decisions.add(decision({ outcome: 'refused', refusal: REFUSALS.judgementFailed, findings: [], error }));
+  decisions.add(
     decision({ outcome: 'refused', refusal: REFUSALS.bodyIsNotJson, request: null, findings: [] }),
   );
   decisions.flush();
@@ -193,4 +190,15 @@ t.test('a failure inside is logged with its cause, an unreadable body without co
     { level: 'info', codes: ['DM-ENGINE-007'], dryRun: false },
   ]);
   t.end();
+});
+
+t.test('lines come in blocks, and all of them come', async t => {
+  const { decisions, lines } = capture();
+  for (let i = 0; i < 1_000; i++) decisions.add(decision({ uid: String(i) }));
+  t.ok(lines.length > 0 && lines.length < 1_000);
+  decisions.flush();
+  t.strictSame(
+    lines.map(line => line['uid']),
+    Array.from({ length: 1_000 }, (_, i) => String(i)),
+  );
 });
