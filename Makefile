@@ -16,7 +16,6 @@ help: ## this list
 
 .PHONY: demo
 demo: build ## the whole story on a real control plane; KEEP=1 leaves it running
-	@node tools/install.ts >/dev/null
 	@node tools/demo/main.ts $(if $(KEEP),--keep)
 
 .PHONY: test
@@ -45,8 +44,8 @@ build: node_modules/.installed ## compile the policies into dist/bundle.tar.gz
 	@node policies/bundle/main.ts
 
 .PHONY: tools
-tools: node_modules/.installed ## find or build opa, etcd, kube-apiserver, kubectl and others, once per user
-	@node tools/install.ts >/dev/null
+tools: node_modules/.installed ## find or build opa, etcd and the control plane, once per user
+	@node tools/install.ts opa etcd kube-apiserver kube-controller-manager kubectl >/dev/null
 
 .PHONY: docker
 docker: ## one image with every process
