@@ -126,6 +126,34 @@ t.test('a label that a policy reads makes an update a changed one', async t => {
   t.match(decisions, [{ outcome: 'allowed' }]);
 });
 
+t.test('an update is unchanged in whatever order its keys come', async t => {
+  const { deps, decisions } = fakeEngine();
+  const changes = {
+    operation: 'UPDATE',
+    object: product({ a: 1, b: 2 }),
+    oldObject: product({ b: 2, a: 1 }),
+  };
+  await injectServer(deps).post('/validate', review(changes));
+  t.match(decisions, [{ outcome: 'unchanged' }]);
+});
+
+for (const [before, after] of [
+  ['9007199254740992', '9007199254740993'],
+  ['1e998', '1e999'],
+  ['0.1', '0.10000000000000000001'],
+] as const) {
+  t.test(`a change from ${before} to ${after}, which JavaScript cannot tell, is judged`, async t => {
+    const { deps, asked } = fakeEngine();
+    const text = review({
+      operation: 'UPDATE',
+      object: product({ n: 'new' }),
+      oldObject: product({ n: 'old' }),
+    });
+    await injectServer(deps).post('/validate', text.replace('"new"', after).replace('"old"', before));
+    t.equal(asked.length, 1);
+  });
+}
+
 t.test('unchanged updates are judged when that is wanted', async t => {
   const { deps, asked } = fakeEngine({ deps: { judgeUnchanged: true } });
   await injectServer(deps).post('/validate', review(UPDATE));
