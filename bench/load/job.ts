@@ -45,6 +45,8 @@ export interface LoadResult {
   readonly serverCpuMs: number;
   /** CPU of the generator meanwhile: what the machine could not give to the server. */
   readonly generatorCpuMs: number;
+  /** Share of the machine that went to anything but server and generator, from 0 to 1. */
+  readonly othersShare: number;
   /** In milliseconds, one per answer. */
   readonly latencies: Float32Array;
 }

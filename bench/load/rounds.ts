@@ -1,7 +1,7 @@
 // Servers compared fairly on a machine that is never quite quiet: they take turns in short rounds, so that whatever
 // else happens on it happens to all of them.
 
-import { quantile } from '../measure.ts';
+import { mean, quantile } from '../measure.ts';
 import type { Server } from '../servers/server.ts';
 import type { Generator } from './generator.ts';
 import type { LoadResult, Shot } from './job.ts';
@@ -22,6 +22,8 @@ export interface Cell {
   readonly cpuMs: number;
   /** Of the load generator, per request. */
   readonly generatorCpuMs: number;
+  /** Share of the machine that went to anything but the two. */
+  readonly othersShare: number;
 }
 
 const CONNECTIONS: readonly number[] = [1, 8, 32];
@@ -73,6 +75,7 @@ function toCell(server: string, connections: number, rounds: readonly LoadResult
     p99Ms: quantile(latencies, 0.99),
     cpuMs: sum('serverCpuMs') / sum('answers'),
     generatorCpuMs: sum('generatorCpuMs') / sum('answers'),
+    othersShare: mean(rounds.map(round => round.othersShare)),
   };
 }
 

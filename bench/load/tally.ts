@@ -1,6 +1,6 @@
 // Counts answers while the clock runs.
 
-import { cpuMs } from '../machine/usage.ts';
+import { cpuMs, machineMs } from '../machine/usage.ts';
 import type { LoadResult, Shot } from './job.ts';
 import type { Response } from './response.ts';
 
@@ -15,6 +15,7 @@ export class Tally {
   #startedAt = 0;
   #serverCpu = 0;
   #ownCpu = process.cpuUsage();
+  #machine = machineMs();
 
   constructor(serverPid: number) {
     this.#pid = serverPid;
@@ -29,6 +30,7 @@ export class Tally {
     this.#answers = 0;
     this.#wrong = 0;
     this.#ownCpu = process.cpuUsage();
+    this.#machine = machineMs();
     this.#serverCpu = cpuMs(this.#pid);
     this.#startedAt = performance.now();
   }
@@ -48,12 +50,17 @@ export class Tally {
   end(): LoadResult {
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const own = process.cpuUsage(this.#ownCpu);
+    const generatorCpuMs = (own.user + own.system) / 1000;
+    const serverCpuMs = cpuMs(this.#pid) - this.#serverCpu;
+    const machine = machineMs();
+    const others = machine.busy - this.#machine.busy - serverCpuMs - generatorCpuMs;
     return {
       answers: this.#answers,
       wrong: this.#wrong,
       seconds,
-      serverCpuMs: cpuMs(this.#pid) - this.#serverCpu,
-      generatorCpuMs: (own.user + own.system) / 1000,
+      serverCpuMs,
+      generatorCpuMs,
+      othersShare: Math.max(0, others / (machine.whole - this.#machine.whole)),
       latencies: this.#latencies.slice(0, this.#answers),
     };
   }

@@ -27,14 +27,21 @@ export function peakRssMiB(pid: number): number {
 
 /** Share of all cores that is busy while this process waits, from 0 to 1. */
 export async function busyShare(ms: number): Promise<number> {
-  const before = idleMs();
-  const startedAt = performance.now();
+  const before = machineMs();
   await sleep(ms);
-  return Math.max(0, 1 - (idleMs() - before) / (cpus().length * (performance.now() - startedAt)));
+  const after = machineMs();
+  return (after.busy - before.busy) / (after.whole - before.whole);
 }
 
-function idleMs(): number {
-  return cpus().reduce((sum, { times }) => sum + times.idle, 0);
+/** Time of all cores since the machine started: what was used of it, and all of it. */
+export function machineMs(): { busy: number; whole: number } {
+  const sums = { busy: 0, whole: 0 };
+  for (const { times } of cpus()) {
+    const whole = times.user + times.nice + times.sys + times.irq + times.idle;
+    sums.whole += whole;
+    sums.busy += whole - times.idle;
+  }
+  return sums;
 }
 
 function statusKiB(pid: number, field: string): number {

@@ -6,7 +6,16 @@ import type { Table } from './table.ts';
 export function cellTable(title: string, cells: readonly Cell[], notes: readonly string[] = []): Table {
   return {
     title,
-    columns: ['server', 'connections', 'requests/s', 'p50 ms', 'p99 ms', 'CPU s per 1,000', 'generator CPU'],
+    columns: [
+      'server',
+      'connections',
+      'requests/s',
+      'p50 ms',
+      'p99 ms',
+      'CPU s per 1,000',
+      'generator CPU',
+      'others',
+    ],
     rows: cells.map(cell => [
       cell.server,
       cell.connections,
@@ -15,6 +24,7 @@ export function cellTable(title: string, cells: readonly Cell[], notes: readonly
       cell.p99Ms,
       cell.cpuMs,
       cell.generatorCpuMs,
+      `${Math.round(cell.othersShare * 100)} %`,
     ]),
     notes,
   };

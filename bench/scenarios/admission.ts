@@ -36,6 +36,7 @@ export const admission: Scenario = {
       tables: [
         cellTable('Admission: CREATE, compliant and violating in turn', cells, [
           'CPU is of the server process with all its threads; the generator shares the cores with it.',
+          'others: what everything else on the machine took of it meanwhile.',
         ]),
         ratioTable(ratios, evaluation.cpuMs),
       ],
