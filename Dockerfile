@@ -29,9 +29,13 @@ COPY schemas/ schemas/
 COPY policies/ policies/
 COPY cluster/ cluster/
 COPY webhook/ webhook/
+COPY reconciler/ reconciler/
+# What the webhook restores edited or deleted configurations to.
+COPY gitops/manifest/app/validatingwebhookconfiguration.yaml gitops/manifest/app/validatingwebhookconfiguration.yaml
+COPY gitops/manifest/app/mutatingwebhookconfiguration.yaml gitops/manifest/app/mutatingwebhookconfiguration.yaml
 COPY --from=bundle /app/dist/bundle.tar.gz dist/bundle.tar.gz
 # Nothing below /app is writable for this user, and nothing is written: the root file system may be read-only.
 USER 65532:65532
-EXPOSE 8443 8081
+EXPOSE 8443 8080 8081
 ENTRYPOINT ["node"]
 CMD ["webhook/main.ts"]

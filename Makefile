@@ -31,8 +31,9 @@ quick: tools ## check, and the tests that need no control plane
 	@node test/run.ts quick
 
 .PHONY: gen
-gen: node_modules/.installed ## generate types, CRDs, validators and reference pages from the schemas
+gen: tools ## generate from schemas and METADATA: types, CRDs, validators, reference pages, the reconciler's role
 	@node schemas/generate.ts
+	@node policies/bundle/generate.ts
 
 .PHONY: format
 format: tools ## format TypeScript and Rego
@@ -44,8 +45,8 @@ build: node_modules/.installed ## compile the policies into dist/bundle.tar.gz
 	@node policies/bundle/main.ts
 
 .PHONY: tools
-tools: node_modules/.installed ## find or build opa, etcd and the control plane, once per user
-	@node tools/install.ts opa etcd kube-apiserver kube-controller-manager kubectl >/dev/null
+tools: node_modules/.installed ## find or build opa, the control plane and its helpers, once per user
+	@node tools/install.ts >/dev/null
 
 .PHONY: docker
 docker: ## one image with every process

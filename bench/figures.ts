@@ -20,6 +20,18 @@ export interface Figures {
     costRatio100kTo10?: number;
   };
   evaluation?: { p99Ms?: number };
+  reconcile?: {
+    /** Products from empty until everything they ask for exists, 10,000 of them. */
+    productsPerSecond?: number;
+    /** Writes a second ÷ those of a loop that sends the same writes, worst over sizes. */
+    ratioToBareWrites?: number;
+    /** Resident memory with 10,000 products. */
+    rssMiB?: number;
+    /** Writes while nothing changes and after a restart. */
+    steadyStateWrites?: number;
+    /** From the deletion of a child until it is there again, median, worst over sizes. */
+    driftRepairMs?: number;
+  };
   readyMs?: number;
   check1000Ms?: number;
   rssMiB?: number;
@@ -40,6 +52,9 @@ export const GOALS: readonly Goal[] = [
   lower('admission.churnP99Ms', 2, figures => figures.admission?.churnP99Ms),
   lower('inventory.lagP99Ms', 50, figures => figures.inventory?.lagP99Ms),
   lower('inventory.costRatio100kTo10', 1.1, figures => figures.inventory?.costRatio100kTo10),
+  higher('reconcile.ratioToBareWrites', 0.8, figures => figures.reconcile?.ratioToBareWrites),
+  lower('reconcile.rssMiB', 300, figures => figures.reconcile?.rssMiB),
+  lower('reconcile.steadyStateWrites', 0, figures => figures.reconcile?.steadyStateWrites),
   lower('readyMs', 1500, figures => figures.readyMs),
   lower('rssMiB', 300, figures => figures.rssMiB),
   lower('check1000Ms', 2000, figures => figures.check1000Ms),

@@ -7,6 +7,7 @@ import { churn } from './scenarios/churn.ts';
 import { evaluation } from './scenarios/evaluation.ts';
 import { handoff } from './scenarios/handoff.ts';
 import { memory } from './scenarios/memory.ts';
+import { reconcile } from './scenarios/reconcile.ts';
 import { sizes } from './scenarios/sizes.ts';
 import { startup } from './scenarios/startup.ts';
 import { unchanged } from './scenarios/unchanged.ts';
@@ -21,4 +22,5 @@ export const SCENARIOS: readonly Scenario[] = [
   sizes,
   check,
   handoff,
+  reconcile,
 ];

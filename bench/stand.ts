@@ -3,7 +3,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bundle, loadBundle } from '../policies/engine/bundle.ts';
+import { type Bundle, loadBundle } from '../policies/engine/loading/bundle.ts';
 import { removeAtEnd } from '../tools/children.ts';
 import type { ControlPlane } from '../tools/control-plane.ts';
 import type { EvaluationResult } from './evaluation/evaluation-process.ts';

@@ -65,6 +65,7 @@ function parseStatus(body: string): StatusLike | undefined {
     const parsed: unknown = JSON.parse(body);
     return isObject(parsed) ? parsed : undefined;
   } catch {
+    // A proxy's page, say: then the text itself is the message.
     return undefined;
   }
 }

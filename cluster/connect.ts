@@ -2,7 +2,7 @@
 
 import { type ConfigSource, loadConfig } from './config.ts';
 import { createConnectionPool } from './connection-pool.ts';
-import { createDiscovery, type Discover } from './discovery.ts';
+import { createDiscovery, type Discover, type Discovery } from './discovery.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { listPages, type Selection } from './list.ts';
 import { createObjects, type Objects } from './objects.ts';
@@ -19,8 +19,10 @@ export interface Cluster extends Objects {
   stream(request: ApiRequest): Promise<AsyncIterable<Uint8Array>>;
   /** Every object of a collection. What changes all the time is better watched. */
   list(selection: Selection, options?: { signal?: AbortSignal }): Promise<KubernetesObject[]>;
-  /** The resource that serves a kind. Throws when there is none. */
+  /** The resource that serves a kind. Throws `NotServedError` when there is none. */
   discover: Discover;
+  /** What is known of a kind no longer holds: its definition has gone or changed. */
+  forget: Discovery['forget'];
   /** Ends all connections. Watches must be stopped before, or they try to connect again. */
   close(): Promise<void>;
 }
@@ -45,7 +47,7 @@ export function connect(options: ConnectOptions = {}): Cluster {
   };
   const ask = (request: ApiRequest) => requestJson(context, request);
   const request = async <Answer>(what: ApiRequest) => (await ask(what)) as Answer;
-  const discover = createDiscovery(ask);
+  const { discover, forget } = createDiscovery(ask);
   return {
     ...createObjects(ask, discover),
     url: context.url,
@@ -53,6 +55,7 @@ export function connect(options: ConnectOptions = {}): Cluster {
     request,
     stream: what => requestStream(context, what),
     discover,
+    forget,
     async list(selection, { signal } = {}) {
       const found: KubernetesObject[] = [];
       const pages = listPages({ request }, selection, signal === undefined ? {} : { signal });

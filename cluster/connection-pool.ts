@@ -39,6 +39,7 @@ export function createConnectionPool(config: ConnectionConfig, now: () => number
     if (current === undefined || now() - current.readAt >= REREAD_MS) {
       const reading = read();
       current = { credentials: reading, readAt: now() };
+      // Whoever waits for it is told; the next one reads anew.
       reading.catch(() => {
         if (current?.credentials === reading) current = undefined;
       });
@@ -48,6 +49,7 @@ export function createConnectionPool(config: ConnectionConfig, now: () => number
 
   const retire = (dispatcher: Dispatcher) => {
     retired.add(dispatcher);
+    // One that fails to close is closed for all purposes: nothing is sent through it any more.
     dispatcher.close().then(
       () => retired.delete(dispatcher),
       () => retired.delete(dispatcher),

@@ -1,18 +1,20 @@
 // Hands changes to the handler, one at a time, and remembers what the handler has accepted.
 // Only that counts as known, so a change that the handler threw at is offered again until it is taken or superseded.
 
+import { hash } from 'node:crypto';
 import type { Backoff } from './backoff.ts';
 import { type KubernetesObject, keyOf } from './kubernetes-object.ts';
 
 export interface Change {
   readonly type: 'applied' | 'deleted';
   /**
-   * Raw JSON without `managedFields`. Of an object that vanished unseen, only apiVersion, kind, name, namespace,
-   * uid and its last known resourceVersion.
+   * Raw JSON without `managedFields`. Of an object that vanished unseen, only apiVersion, kind, name and namespace.
    */
   readonly object: KubernetesObject;
   /** `list`: it was there when the list was taken, which may be long ago. */
   readonly origin: 'list' | 'watch';
+  /** `managedFields`, before they were dropped, showed that the manager of the watch's options applied the object. */
+  readonly ours: boolean;
 }
 
 export interface Delivery {
@@ -20,6 +22,8 @@ export interface Delivery {
   deliver(changes: readonly Change[]): Promise<void>;
   /** Delivers the deletion of everything known that is not among `keys`. Gives how many that were. */
   deleteAllBut(keys: ReadonlySet<string>): Promise<number>;
+  /** From now on every object is news again, also in the version that was delivered. */
+  forget(): void;
   /** How many changes the handler has not taken yet. */
   readonly failing: number;
   stop(): void;
@@ -31,9 +35,16 @@ export interface DeliveryDeps {
   readonly onFailure: (failure: { key: string; error: unknown; retryInMs: number }) => void;
 }
 
+/** 48 bits of a digest of uid and resourceVersion: little enough to keep for some hundred thousand objects. */
+type Fingerprint = number;
+/** No object's. */
+const FORGOTTEN: Fingerprint = -1;
+type ObjectType = Pick<KubernetesObject, 'apiVersion' | 'kind'>;
+
 /** Makes the delivery of one watch. */
 export function createDelivery({ handle, backoff, onFailure }: DeliveryDeps): Delivery {
-  const known = new Map<string, KubernetesObject>();
+  const known = new Map<string, Fingerprint>();
+  let type: ObjectType = { apiVersion: '', kind: '' };
   const failed = new Map<string, Change>();
   // Changes of one object must not overtake each other, and a retry comes from a timer: everything queues here.
   let tail: Promise<void> = Promise.resolve();
@@ -47,7 +58,9 @@ export function createDelivery({ handle, backoff, onFailure }: DeliveryDeps): De
 
   const offer = async (change: Change): Promise<void> => {
     const key = keyOf(change.object.metadata);
-    if (stopped || isKnown(change, known.get(key), failed.has(key))) return;
+    const fingerprint = change.type === 'deleted' ? undefined : fingerprintOf(change.object);
+    // The same version again, as a list or a resumed watch brings it. Not while a later change still fails.
+    if (stopped || (known.get(key) === fingerprint && !failed.has(key))) return;
     try {
       const pending = handle(change);
       // Most handlers are synchronous, and a list may be long.
@@ -59,8 +72,9 @@ export function createDelivery({ handle, backoff, onFailure }: DeliveryDeps): De
     }
     failed.delete(key);
     if (failed.size === 0) backoff.reset();
-    if (change.type === 'deleted') known.delete(key);
-    else known.set(key, identityOf(change.object));
+    if (fingerprint === undefined) known.delete(key);
+    else known.set(key, fingerprint);
+    type = change.object;
   };
 
   /** One timer for all that failed, or a thousand failures of one list would count as a thousand attempts. */
@@ -82,13 +96,17 @@ export function createDelivery({ handle, backoff, onFailure }: DeliveryDeps): De
   return {
     deliver: changes => enqueue(() => offerAll(changes)),
     async deleteAllBut(keys) {
-      const seen = new Map([
-        ...[...failed].map(([key, change]) => [key, identityOf(change.object)] as const),
-        ...known,
-      ]);
-      const gone = [...seen].filter(([key]) => !keys.has(key)).map(([, object]) => object);
-      await enqueue(() => offerAll(gone.map(object => ({ type: 'deleted', object, origin: 'list' }))));
+      const gone = [...known.keys()].filter(key => !keys.has(key)).map(key => toObject(type, key));
+      for (const [key, { object }] of failed) {
+        if (!known.has(key) && !keys.has(key)) gone.push(toObject(object, key));
+      }
+      await enqueue(() =>
+        offerAll(gone.map(object => ({ type: 'deleted', object, origin: 'list', ours: false }))),
+      );
       return gone.length;
+    },
+    forget() {
+      for (const key of known.keys()) known.set(key, FORGOTTEN);
     },
     get failing() {
       return failed.size;
@@ -100,23 +118,12 @@ export function createDelivery({ handle, backoff, onFailure }: DeliveryDeps): De
   };
 }
 
-/** The same version again, as a list or a resumed watch brings it. Not while a later change still fails. */
-function isKnown({ type, object }: Change, known: KubernetesObject | undefined, failing: boolean): boolean {
-  if (failing) return false;
-  if (type === 'deleted') return known === undefined;
-  const { uid, resourceVersion } = object.metadata;
-  return (
-    known !== undefined && known.metadata.uid === uid && known.metadata.resourceVersion === resourceVersion
-  );
+function fingerprintOf({ metadata: { uid = '', resourceVersion = '' } }: KubernetesObject): Fingerprint {
+  return hash('sha1', `${uid}/${resourceVersion}`, 'buffer').readUIntBE(0, 6);
 }
 
-/** Little enough to keep for a hundred thousand objects. */
-function identityOf({ apiVersion, kind, metadata }: KubernetesObject): KubernetesObject {
-  const { name, namespace, uid, resourceVersion } = metadata;
-  const optional = {
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-  };
-  return { apiVersion, kind, metadata: { name, ...optional } };
+/** What is known of an object that vanished unseen. All of one collection have one type. */
+function toObject({ apiVersion, kind }: ObjectType, key: string): KubernetesObject {
+  const [name = '', namespace] = key.split('/').toReversed();
+  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
 }

@@ -10,7 +10,8 @@ export interface Selection {
   /** All namespaces when absent. */
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
-  readonly fieldSelector?: string | undefined;
+  /** Only apiVersion, kind and metadata of each: definitions, for one, are large. */
+  readonly metadataOnly?: boolean | undefined;
 }
 
 export interface Page {
@@ -39,14 +40,21 @@ export async function* listPages(
   { signal, pageSize = PAGE_SIZE }: { signal?: AbortSignal; pageSize?: number } = {},
 ): AsyncGenerator<Page> {
   const path = resourcePath(selection.resource, { namespace: selection.namespace });
-  const { labelSelector, fieldSelector } = selection;
+  const { labelSelector } = selection;
   let next: string | undefined;
   do {
-    const query = { limit: pageSize, continue: next, labelSelector, fieldSelector };
-    const list: ListResponse = await cluster.request({ path, query, signal, timeoutMs: 60_000 });
+    const query = { limit: pageSize, continue: next, labelSelector };
+    const accept = acceptOf(selection, 'List');
+    const list: ListResponse = await cluster.request({ path, query, accept, signal, timeoutMs: 60_000 });
     yield { items: itemsOf(list), resourceVersion: list.metadata.resourceVersion };
     next = list.metadata.continue || undefined;
   } while (next !== undefined);
+}
+
+/** What to ask for as `Accept`; the API server cuts the objects down itself. */
+export function acceptOf({ metadataOnly }: Selection, form: 'List' | '' = ''): string | undefined {
+  if (metadataOnly !== true) return undefined;
+  return `application/json;as=PartialObjectMetadata${form};g=meta.k8s.io;v=v1`;
 }
 
 /** Items of built-in kinds come without apiVersion and kind; those of the list say what they are. */

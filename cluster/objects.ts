@@ -23,8 +23,6 @@ export interface ApplyOptions extends WriteOptions {
 export interface RemoveOptions {
   /** Only this very object, not one of the same name that came after it; 409 otherwise. */
   readonly uid?: string;
-  readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
-  readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -95,13 +93,12 @@ export function createObjects(
       return write({ method: 'PATCH', path, body, contentType }, options);
     },
 
-    async remove(ref, { uid, propagation = 'Background', dryRun, signal } = {}) {
+    async remove(ref, { uid, signal } = {}) {
       const options = {
-        propagationPolicy: propagation,
+        propagationPolicy: 'Background',
         ...(uid === undefined ? {} : { preconditions: { uid } }),
       };
-      const query = { dryRun: dryRun === true ? 'All' : undefined };
-      await request({ method: 'DELETE', path: await pathOf(ref), body: options, query, signal });
+      await request({ method: 'DELETE', path: await pathOf(ref), body: options, signal });
     },
   };
 }

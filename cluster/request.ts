@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** `application/json` by default. */
+  readonly accept?: string | undefined;
   /** `application/json` by default; a patch names its kind here. */
   readonly contentType?: string;
   readonly signal?: AbortSignal | undefined;
@@ -162,9 +164,9 @@ function nameOf({ method = 'GET', path }: ApiRequest): string {
   return `${method} ${path}`;
 }
 
-function headersOf({ body, contentType }: ApiRequest): Record<string, string> {
-  const accept = { Accept: 'application/json' };
-  return body === undefined ? accept : { ...accept, 'Content-Type': contentType ?? 'application/json' };
+function headersOf({ body, accept, contentType }: ApiRequest): Record<string, string> {
+  const headers = { Accept: accept ?? 'application/json' };
+  return body === undefined ? headers : { ...headers, 'Content-Type': contentType ?? 'application/json' };
 }
 
 function queryOf({ query }: ApiRequest): string {

@@ -1,11 +1,13 @@
 // The loop behind `watchResource`: list, watch, decide, wait, until it is stopped.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { wasAppliedBy } from './applied-by.ts';
 import type { Backoff } from './backoff.ts';
 import type { Cluster } from './connect.ts';
 import type { Change, Delivery } from './delivery.ts';
 import { type KubernetesObject, keyOf } from './kubernetes-object.ts';
 import { listPages, type Selection } from './list.ts';
+import type { Relists } from './relists.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import type { WatchTiming } from './watch.ts';
 import type { WatchEvent } from './watch-events.ts';
@@ -20,6 +22,8 @@ export interface WatchLoop {
   readonly selection: Selection;
   readonly timing: WatchTiming;
   readonly delivery: Delivery;
+  readonly relists: Relists;
+  readonly manager: string | undefined;
   readonly backoff: Backoff;
   readonly emit: (event: WatchEvent) => void;
   /** After every complete list. */
@@ -30,7 +34,7 @@ export interface WatchLoop {
 
 /** Runs until the signal is aborted; never rejects. */
 export async function runWatch(loop: WatchLoop): Promise<void> {
-  const { signal, now, timing } = loop;
+  const { signal, now, timing, relists } = loop;
   const planner = createPlanner(loop.backoff);
   let step: Step = { action: 'list', delayMs: 0 };
   let resourceVersion = '';
@@ -39,9 +43,17 @@ export async function runWatch(loop: WatchLoop): Promise<void> {
     resourceVersion = version;
   };
   while (!signal.aborted) {
+    const asked = step.action === 'list' ? relists.begin() : undefined;
+    if (asked !== undefined) loop.delivery.forget();
     const ending =
       step.action === 'list' ? await takeList(loop) : await follow(loop, resourceVersion, advance);
+    if (ending.kind === 'list-failed') asked?.reject(ending.error);
+    else asked?.resolve();
     if (signal.aborted) return;
+    if (relists.signal.aborted) {
+      step = { action: 'list', delayMs: 0 };
+      continue;
+    }
     if (ending.kind === 'listed') {
       resourceVersion = ending.resourceVersion;
       listedAt = now();
@@ -49,12 +61,18 @@ export async function runWatch(loop: WatchLoop): Promise<void> {
     }
     step = planner.next(ending, now() - listedAt >= timing.relistMs);
     report(loop, ending, step.delayMs);
-    if (step.delayMs > 0) await sleep(step.delayMs, undefined, { signal }).catch(() => {});
+    // A rest rejects only when the watch is stopped or a list is asked for, which the loop sees itself.
+    if (step.delayMs > 0)
+      await sleep(step.delayMs, undefined, { signal: AbortSignal.any([signal, relists.signal]) }).catch(
+        () => {},
+      );
+    if (relists.signal.aborted) step = { action: 'list', delayMs: 0 };
   }
 }
 
 /** Pages are delivered as they arrive; what was known and is on none of them has been deleted meanwhile. */
-async function takeList({ cluster, selection, delivery, emit, now, signal }: WatchLoop): Promise<Ending> {
+async function takeList(loop: WatchLoop): Promise<Ending> {
+  const { cluster, selection, delivery, emit, now, signal, manager } = loop;
   const startedAt = now();
   const seen = new Set<string>();
   let resourceVersion = '';
@@ -62,7 +80,7 @@ async function takeList({ cluster, selection, delivery, emit, now, signal }: Wat
     for await (const page of listPages(cluster, selection, { signal })) {
       for (const object of page.items) seen.add(keyOf(object.metadata));
       await unlessAborted(
-        delivery.deliver(page.items.map(object => changeOf(object, 'applied', 'list'))),
+        delivery.deliver(page.items.map(object => changeOf(object, 'applied', 'list', manager))),
         signal,
       );
       resourceVersion = page.resourceVersion;
@@ -77,7 +95,8 @@ async function takeList({ cluster, selection, delivery, emit, now, signal }: Wat
 
 /** One watch. The version advances with each line, so that the next one continues behind what was delivered. */
 async function follow(loop: WatchLoop, from: string, advance: (version: string) => void): Promise<Ending> {
-  const { cluster, selection, timing, delivery, emit, now, signal } = loop;
+  const { cluster, selection, timing, delivery, emit, now } = loop;
+  const signal = AbortSignal.any([loop.signal, loop.relists.signal]);
   const startedAt = now();
   let opened = false;
   let lines = 0;
@@ -104,7 +123,8 @@ async function follow(loop: WatchLoop, from: string, advance: (version: string) 
         emit({ kind: 'bookmark', resourceVersion: line.resourceVersion });
         continue;
       }
-      const change = changeOf(line.object, line.type === 'DELETED' ? 'deleted' : 'applied', 'watch');
+      const type = line.type === 'DELETED' ? 'deleted' : 'applied';
+      const change = changeOf(line.object, type, 'watch', loop.manager);
       // A handler that hangs must not hold up the end.
       await unlessAborted(delivery.deliver([change]), signal);
       advance(line.object.metadata.resourceVersion ?? from);
@@ -116,9 +136,15 @@ async function follow(loop: WatchLoop, from: string, advance: (version: string) 
 }
 
 /** `managedFields` is often half of an object, and nobody judges it. */
-function changeOf(object: KubernetesObject, type: Change['type'], origin: Change['origin']): Change {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { type, object: { ...object, metadata }, origin };
+function changeOf(
+  object: KubernetesObject,
+  type: Change['type'],
+  origin: Change['origin'],
+  manager: string | undefined,
+): Change {
+  const { managedFields: _fields, ...metadata } = object.metadata;
+  const ours = manager !== undefined && wasAppliedBy(manager, object.metadata);
+  return { type, object: { ...object, metadata }, origin, ours };
 }
 
 function report({ emit }: WatchLoop, ending: Ending, retryInMs: number): void {

@@ -3,7 +3,7 @@
 import { errorOfStatus } from './api-error.ts';
 import { readLines } from './json-lines.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
-import type { Selection } from './list.ts';
+import { acceptOf, type Selection } from './list.ts';
 import type { ApiRequest } from './request.ts';
 import { resourcePath } from './resource-path.ts';
 
@@ -65,11 +65,11 @@ export async function* openWatch(
 }
 
 function requestOf(selection: Selection, options: WatchStreamOptions, signal: AbortSignal): ApiRequest {
-  const { resource, namespace, labelSelector, fieldSelector } = selection;
+  const { resource, namespace, labelSelector } = selection;
   const { resourceVersion, timeoutSeconds } = options;
-  const scope = { labelSelector, fieldSelector, resourceVersion, timeoutSeconds };
+  const scope = { labelSelector, resourceVersion, timeoutSeconds };
   const query = { watch: true, allowWatchBookmarks: true, ...scope };
-  return { path: resourcePath(resource, { namespace }), query, signal };
+  return { path: resourcePath(resource, { namespace }), query, accept: acceptOf(selection), signal };
 }
 
 function parseLine(line: string, path: string): WatchLine {

@@ -4,6 +4,8 @@ import { createBackoff, REFLECTOR_BACKOFF } from './backoff.ts';
 import type { Cluster } from './connect.ts';
 import { type Change, createDelivery } from './delivery.ts';
 import type { Selection } from './list.ts';
+import { createRelists } from './relists.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { logWatchEvent, type WatchEvent, type WatchLog } from './watch-events.ts';
 import { runWatch } from './watch-loop.ts';
 
@@ -38,6 +40,8 @@ export interface WatchOptions extends Selection {
   /** Called once, after the first complete list was handed over. */
   readonly onSynced?: () => void;
   readonly onEvent?: (event: WatchEvent) => void;
+  /** A field manager: changes say whether it applied the object. */
+  readonly manager?: string;
   readonly log?: WatchLog;
   readonly timing?: Partial<WatchTiming>;
   readonly now?: () => number;
@@ -49,6 +53,11 @@ export interface ResourceWatch {
   readonly hasSynced: boolean;
   /** Settles when `hasSynced` becomes true; rejects when the watch is stopped before. */
   readonly synced: Promise<void>;
+  /**
+   * Takes a new list at once and hands over every object again, also in a version that was handed over before. Resolves
+   * when it is complete; rejects when it fails or the watch is stopped. The watch goes on in any case.
+   */
+  relist(): Promise<void>;
   /** How many changes the handler keeps throwing at. */
   readonly failing: number;
   /** Ends it at once. No handler is called afterwards; one that is running is not waited for. */
@@ -85,12 +94,15 @@ export function watchResource(
     sync.resolve();
     withoutFault(log, () => options.onSynced?.());
   };
+  const relists = createRelists();
   const { signal } = ending;
   const running = runWatch({
     cluster,
     selection: options,
     timing,
     delivery,
+    relists,
+    manager: options.manager,
     backoff: newBackoff(),
     emit,
     onListed,
@@ -103,6 +115,7 @@ export function watchResource(
       return hasSynced;
     },
     synced: sync.promise,
+    relist: () => unlessAborted(relists.ask(), signal),
     get failing() {
       return delivery.failing;
     },

@@ -16,7 +16,6 @@ export interface KindInfo {
   readonly scope: 'Cluster' | 'Namespaced';
   readonly shortNames: readonly string[];
   /** Path from the root of the repository: `schemas/data-product.schema.json`. */
-  readonly schemaFile: string;
   /** `data-product`, the stem of every file about this kind. */
   readonly slug: string;
 }

@@ -9,6 +9,8 @@ export const RULES: Readonly<Record<string, (node: Fields) => boolean>> = {
   'agreement-starts-before-its-end': node => inOrder(node['start'], node['end']),
   'engine-defaults-are-allowed': engineDefaultsAreAllowed,
   'input-has-one-source': inputHasOneSource,
+  'off-has-an-end': node =>
+    node['until'] !== undefined || !['push', 'admission', 'audit'].some(point => node[point] === 'off'),
   'processing-runs-its-role': node =>
     node['role'] === 'pipeline' ? node['workflow'] === undefined : node['flow'] === undefined,
 };

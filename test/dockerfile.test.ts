@@ -7,6 +7,10 @@ import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { findBinary } from '../tools/binaries.ts';
+import { parseConfig } from '../webhook/config.ts';
+import { readShippedConfigurations } from '../webhook/configurations/shipped-configurations.ts';
+import { CONFIGURATION_KINDS } from '../webhook/configurations/webhook-configuration.ts';
+import { shippedOptions } from './gitops/shipped-options.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const run = promisify(execFile);
@@ -32,15 +36,14 @@ t.test('the image runs as nobody in particular, on production dependencies', asy
 });
 
 t.test('everything that is copied exists and passes .dockerignore', async t => {
-  const passed = new Set(
-    (await readFile(join(ROOT, '.dockerignore'), 'utf8'))
-      .split('\n')
-      .flatMap(line => /^!(\S+)/.exec(line)?.[1] ?? []),
-  );
+  const passed = (await readFile(join(ROOT, '.dockerignore'), 'utf8'))
+    .split('\n')
+    .flatMap(line => /^!(\S+)/.exec(line)?.[1] ?? []);
   for (const { words } of stages.flatMap(({ steps }) => steps.filter(isCopyFromContext))) {
     for (const source of words.slice(0, -1).map(normalize)) {
       t.ok(await stat(join(ROOT, source)).catch(() => undefined), `${source} exists`);
-      t.ok(passed.has(source.split('/')[0] ?? ''), `${source} reaches the builder`);
+      const reaches = passed.some(path => `${source}/`.startsWith(`${path}/`));
+      t.ok(reaches, `${source} reaches the builder`);
     }
   }
 });
@@ -60,8 +63,21 @@ t.test('the stages build the bundle, and the image starts', async t => {
   }
   const image = folders.get('image') ?? '';
   t.ok(await stat(join(image, 'dist/bundle.tar.gz')), 'the bundle is in the image');
-  t.match(await runNode(['webhook/main.ts', '--help'], image), 'Usage: webhook');
-  await t.resolves(runNode(['--input-type=module', '-e', 'await import("./webhook/start.ts")'], image));
+  for (const shell of ['webhook', 'reconciler']) {
+    t.match(await runNode([`${shell}/main.ts`, '--help'], image), `Usage: ${shell}`);
+    await t.resolves(runNode(['--input-type=module', '-e', `await import("./${shell}/start.ts")`], image));
+  }
+  const manifest = parseConfig(await shippedOptions('webhook'));
+  if (manifest === 'help') throw new Error('the pod asks for help');
+  const shipped = await readShippedConfigurations(
+    join(image, manifest['webhook-manifest']),
+    manifest.configuration,
+  );
+  t.strictSame(
+    shipped.map(({ kind }) => kind).toSorted((a = '', b = '') => (a < b ? -1 : 1)),
+    CONFIGURATION_KINDS.toSorted(),
+    'the image holds what the pod restores configurations to',
+  );
 });
 
 function parseStages(text: string): Stage[] {
@@ -90,7 +106,7 @@ async function copy(
   if (from === 'opa' || sources.some(source => source.includes('node_modules'))) return;
   const origin = from === undefined ? ROOT : (folders.get(from) ?? '');
   for (const source of sources) {
-    const path = join(origin, source.replace('/app/', ''));
+    const path = join(origin, source.replace(/^\/app\//, ''));
     await cp(path, join(folder, target === './' ? source : target), { recursive: true });
   }
 }

@@ -33,7 +33,7 @@ const FILES: readonly (readonly [file: string, text: string, rule?: string])[] =
   ['webhook/client.ts', use('@kubernetes/client-node'), IMPORTS],
   ['tools/client.ts', use('@kubernetes/client-node'), IMPORTS],
   ['policies/engine/wasm.ts', use('@open-policy-agent/opa-wasm'), IMPORTS],
-  ['policies/engine/wasm-instance.ts', use('@open-policy-agent/opa-wasm')],
+  ['policies/engine/wasm/wasm-instance.ts', use('@open-policy-agent/opa-wasm')],
   ['webhook/environment.ts', 'export const x = process.env;\n', AMBIENT],
   ['gitops/exit.ts', 'export const end = (): never => process.exit(1);\n', AMBIENT],
   ['cluster/signal.ts', "export const x = process.on('SIGTERM', () => {});\n", AMBIENT],

@@ -104,6 +104,7 @@ async function reportsVersion(path: string, binary: PinnedBinary, env: NodeJS.Pr
     const version = binary.version.replace(/^v/, '').replaceAll('.', '\\.');
     return new RegExp(`(^|[^0-9.])v?${version}(?![0-9.+-])`, 'm').test(stdout);
   } catch {
+    // One that does not run is not the pinned one either.
     return false;
   }
 }
@@ -122,6 +123,7 @@ async function ifRunnable(path: string): Promise<string | undefined> {
     await access(path, constants.X_OK);
     return path;
   } catch {
+    // Not there, or not for us to run: as a shell does, the next folder is tried.
     return undefined;
   }
 }

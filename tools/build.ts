@@ -90,6 +90,7 @@ async function followBuild(
   return { code, lastLines };
 }
 
+/** What cannot be looked at counts as absent: making it then says why. */
 async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

@@ -20,17 +20,19 @@ export interface Child {
 const pids = new Set<number>();
 const folders = new Map<string, ChildProcess>();
 
-/** Starts a program with its output in `logFile` (appended). Throws when it cannot be run. */
+/** Starts a program with its output in `logFile` (appended), `environment` added to ours. Throws when it cannot be run. */
 export async function startChild(
   name: string,
   command: string,
   args: string[],
   logFile: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Child> {
   watchOwnEnd();
   const log = openSync(logFile, 'a');
   // Detached: Ctrl-C in a terminal reaches the whole process group, and the order of ending is ours to decide.
-  const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log] });
+  const env = { ...process.env, ...environment };
+  const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log], env });
   closeSync(log);
   const { pid } = child;
   if (pid === undefined) throw await failureOf(child);
@@ -76,6 +78,7 @@ async function stopChild(child: ChildProcess, exited: Promise<void>, graceMs: nu
   if (child.exitCode !== null || child.signalCode !== null) return exited;
   child.kill(graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
   const grace = new AbortController();
+  // Rejects only when it is called off, after the child has ended.
   const late = sleep(graceMs, 'late', { signal: grace.signal }).catch(() => 'ended');
   if ((await Promise.race([exited, late])) === 'late') child.kill('SIGKILL');
   grace.abort();

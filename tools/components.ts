@@ -11,12 +11,16 @@ export interface Components {
     readonly peer: number;
     readonly api: number;
     readonly manager: number;
+    readonly scheduler: number;
+    readonly kwok: number;
   };
   readonly binaries: {
     readonly etcd: string;
     readonly 'kube-apiserver': string;
     readonly kubectl: string;
     readonly 'kube-controller-manager'?: string;
+    readonly 'kube-scheduler'?: string;
+    readonly kwok?: string;
   };
   readonly caPem: string;
   readonly kubeconfig: string;
@@ -25,7 +29,7 @@ export interface Components {
 }
 
 /** Generous: a start takes 2 to 4 s on a quiet machine, and machines that run tests are not quiet. */
-const READY_MS = 60_000;
+export const READY_MS = 60_000;
 
 /** What a mesh needs of the kube-controller-manager, and no more. */
 const CONTROLLERS = [
@@ -43,8 +47,10 @@ export async function startEtcd(components: Components): Promise<void> {
   const { dir, ports, binaries } = components;
   const client = `http://127.0.0.1:${ports.etcd}`;
   const peer = `http://127.0.0.1:${ports.peer}`;
-  const child = await run(components, 'etcd', binaries.etcd, [
+  const child = await runComponent(components, 'etcd', binaries.etcd, [
     '--unsafe-no-fsync',
+    // Ten thousand products with their children and history outgrow the 2 GiB of the default.
+    '--quota-backend-bytes=8589934592',
     '--log-level=warn',
     '--name=dappmesh',
     `--data-dir=${join(dir, 'etcd')}`,
@@ -60,7 +66,7 @@ export async function startEtcd(components: Components): Promise<void> {
 /** Starts the API server with RBAC and client certificates, and waits for /readyz. */
 export async function startApiServer(components: Components): Promise<void> {
   const { dir, ports, binaries, caPem } = components;
-  const child = await run(components, 'kube-apiserver', binaries['kube-apiserver'], [
+  const child = await runComponent(components, 'kube-apiserver', binaries['kube-apiserver'], [
     `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
     '--bind-address=127.0.0.1',
     `--secure-port=${ports.api}`,
@@ -70,7 +76,7 @@ export async function startApiServer(components: Components): Promise<void> {
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${join(dir, 'service-account.pub')}`,
     `--service-account-signing-key-file=${join(dir, 'service-account.key')}`,
-    '--service-cluster-ip-range=10.0.0.0/24',
+    '--service-cluster-ip-range=10.96.0.0/12',
     '--authorization-mode=RBAC',
     // Otherwise it wants to publish its address as an Endpoints object, refuses a loopback one, and exits.
     '--endpoint-reconciler-type=none',
@@ -80,26 +86,40 @@ export async function startApiServer(components: Components): Promise<void> {
   await untilReady(child, { url: `https://127.0.0.1:${ports.api}/readyz`, caPem, timeoutMs: READY_MS });
 }
 
-/** Starts the kube-controller-manager with the few controllers a mesh needs. */
-export async function startControllers(components: Components): Promise<void> {
+/** Starts the kube-controller-manager with the few controllers a mesh needs, and those in `more`. */
+export async function startControllers(components: Components, more: readonly string[]): Promise<void> {
   const { dir, ports, binaries, kubeconfig, caPem } = components;
-  const child = await run(components, 'kube-controller-manager', binaries['kube-controller-manager'] ?? '', [
-    `--controllers=${CONTROLLERS.join(',')}`,
-    '--leader-elect=false',
-    '--bind-address=127.0.0.1',
-    `--secure-port=${ports.manager}`,
-    `--tls-cert-file=${join(dir, 'apiserver.crt')}`,
-    `--tls-private-key-file=${join(dir, 'apiserver.key')}`,
-    `--kubeconfig=${kubeconfig}`,
-    `--authentication-kubeconfig=${kubeconfig}`,
-    `--authorization-kubeconfig=${kubeconfig}`,
-    `--service-account-private-key-file=${join(dir, 'service-account.key')}`,
-    `--root-ca-file=${join(dir, 'ca.crt')}`,
-  ]);
+  const child = await runComponent(
+    components,
+    'kube-controller-manager',
+    binaries['kube-controller-manager'] ?? '',
+    [
+      `--controllers=${[...CONTROLLERS, ...more].join(',')}`,
+      '--leader-elect=false',
+      // Tests wait for it: the 20 requests per second of the default are for clusters with work to do.
+      '--kube-api-qps=200',
+      '--kube-api-burst=400',
+      '--bind-address=127.0.0.1',
+      `--secure-port=${ports.manager}`,
+      `--tls-cert-file=${join(dir, 'apiserver.crt')}`,
+      `--tls-private-key-file=${join(dir, 'apiserver.key')}`,
+      `--kubeconfig=${kubeconfig}`,
+      `--authentication-kubeconfig=${kubeconfig}`,
+      `--authorization-kubeconfig=${kubeconfig}`,
+      `--service-account-private-key-file=${join(dir, 'service-account.key')}`,
+      `--root-ca-file=${join(dir, 'ca.crt')}`,
+    ],
+  );
   await untilReady(child, { url: `https://127.0.0.1:${ports.manager}/healthz`, caPem, timeoutMs: READY_MS });
 }
 
-async function run(components: Components, name: string, command: string, args: string[]): Promise<Child> {
+/** Starts one process, with its log beside the others'. */
+export async function runComponent(
+  components: Components,
+  name: string,
+  command: string,
+  args: string[],
+): Promise<Child> {
   const child = await startChild(name, command, args, join(components.dir, `${name}.log`));
   components.running.set(name, child);
   return child;

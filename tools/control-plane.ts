@@ -1,5 +1,5 @@
 // A Kubernetes control plane of plain processes on the loopback: etcd, kube-apiserver, optionally the
-// kube-controller-manager. Own certificates, RBAC on, free ports, nothing left behind.
+// kube-controller-manager, the scheduler and simulated nodes. Own certificates, RBAC on, free ports, nothing left behind.
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { writeCredentials } from './credentials.ts';
 import { freePorts } from './free-ports.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
+import { startWorkloads, WORKLOAD_CONTROLLERS } from './workloads.ts';
 
 export interface ControlPlaneOptions {
   /**
@@ -18,6 +19,11 @@ export interface ControlPlaneOptions {
    * and the built-in roles view, edit and admin, which are empty without it.
    */
   readonly controllers?: boolean;
+  /**
+   * Runs those controllers, the ones of workloads, the scheduler, and kwok with two simulated nodes and volumes for
+   * claims: Deployments, StatefulSets and Jobs get ready or complete, though no container ever runs.
+   */
+  readonly workloads?: boolean;
   /** Folder to work in, made if absent and never removed. Default: a temporary one. */
   readonly dataDir?: string;
   /** Leaves the temporary folder, its logs and its etcd data in place after `stop`. */
@@ -56,10 +62,13 @@ const ATTEMPTS = 3;
  * Its processes and its temporary folder go with this process, however it ends.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const { workloads = false, controllers = workloads } = options;
   const binaries = await findBinaries(
-    options.controllers === true
-      ? ['etcd', 'kube-apiserver', 'kubectl', 'kube-controller-manager']
-      : ['etcd', 'kube-apiserver', 'kubectl'],
+    [
+      ...(['etcd', 'kube-apiserver', 'kubectl'] as const),
+      ...(controllers ? (['kube-controller-manager'] as const) : []),
+      ...(workloads ? (['kube-scheduler', 'kwok'] as const) : []),
+    ],
     { env: options.env ?? process.env },
   );
   for (let attempt = 1; ; attempt++) {
@@ -74,14 +83,14 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 
 async function start(options: ControlPlaneOptions, binaries: Components['binaries']): Promise<ControlPlane> {
   const dir = await workFolder(options);
-  const [etcdPort = 0, peerPort = 0, apiPort = 0, managerPort = 0] = await freePorts(4);
+  const [etcd = 0, peer = 0, api = 0, manager = 0, scheduler = 0, kwok = 0] = await freePorts(6);
   const credentials = await writeCredentials(dir);
-  const url = `https://127.0.0.1:${apiPort}`;
+  const url = `https://127.0.0.1:${api}`;
   const kubeconfig = join(dir, 'admin.kubeconfig');
   const admin = await credentials.authority.issueClient('dappmesh-admin', ['system:masters']);
   await writeKubeconfig(kubeconfig, { url, caPem: credentials.caPem, user: 'dappmesh-admin', client: admin });
 
-  const ports = { etcd: etcdPort, peer: peerPort, api: apiPort, manager: managerPort };
+  const ports = { etcd, peer, api, manager, scheduler, kwok };
   const components: Components = {
     dir,
     ports,
@@ -98,12 +107,24 @@ async function start(options: ControlPlaneOptions, binaries: Components['binarie
   try {
     await startEtcd(components);
     await startApiServer(components);
-    if (options.controllers === true) await startControllers(components);
+    await startManaged(components, options);
   } catch (error) {
     await stop();
     throw error;
   }
   return controlPlaneOf(components, { url, stop, issueClient: credentials.authority.issueClient });
+}
+
+/** What runs against the API server, as far as it was asked for. */
+async function startManaged(
+  components: Components,
+  { controllers, workloads }: ControlPlaneOptions,
+): Promise<void> {
+  if (workloads === true) {
+    await Promise.all([startControllers(components, WORKLOAD_CONTROLLERS), startWorkloads(components)]);
+  } else if (controllers === true) {
+    await startControllers(components, []);
+  }
 }
 
 function controlPlaneOf(

@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CertificateAuthority, createCertificateAuthority, createSigningKeys } from './certificates.ts';
 
-/** The names under which pods and people reach an API server; 10.0.0.1 is the first of its service range. */
+/** The names under which pods and people reach an API server; 10.96.0.1 is the first of its service range. */
 const SERVING_NAMES = {
   dns: ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
-  ip: ['127.0.0.1', '10.0.0.1'],
+  ip: ['127.0.0.1', '10.96.0.1'],
 };
 
 /** Makes a CA and writes `ca.crt`, `apiserver.{crt,key}` and `service-account.{pub,key}` into `dir`. */

@@ -30,7 +30,7 @@ async function acquire(path: string): Promise<boolean> {
     await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
     return true;
   } catch (error) {
-    if (!isFileExists(error)) throw error;
+    if (!isCoded(error, 'EEXIST')) throw error;
   }
   if (!(await ownerIsGone(path))) return false;
   await rm(path, { force: true });
@@ -38,8 +38,11 @@ async function acquire(path: string): Promise<boolean> {
 }
 
 async function ownerIsGone(path: string): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  // Unreadable: released meanwhile. Empty: created, its owner not written yet.
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (!isCoded(error, 'ENOENT')) throw error;
+    return undefined;
+  });
+  // Not there: released meanwhile. Empty: created, its owner not written yet.
   if (text === undefined || text === '') return false;
   const pid = Number.parseInt(text, 10);
   return Number.isNaN(pid) || !isAlive(pid);
@@ -51,10 +54,10 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return isCoded(error, 'EPERM');
   }
 }
 
-function isFileExists(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+function isCoded(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

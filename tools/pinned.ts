@@ -9,7 +9,9 @@ export type BinaryName =
   | 'kube-apiserver'
   | 'kube-controller-manager'
   | 'kube-scheduler'
-  | 'kubectl';
+  | 'kubectl'
+  | 'kwok'
+  | 'glua';
 
 export interface PinnedBinary {
   readonly name: BinaryName;
@@ -29,7 +31,7 @@ export interface PinnedBinary {
 }
 
 interface Row {
-  readonly folder: 'opa' | 'etcd' | 'kubernetes';
+  readonly folder: 'opa' | 'etcd' | 'kubernetes' | 'kwok' | 'gopher-lua';
   readonly module: string;
   readonly goPackage: string;
   readonly inAssets: boolean;
@@ -60,6 +62,21 @@ const ROWS: Readonly<Record<BinaryName, Row>> = {
   'kube-controller-manager': kubernetes('kube-controller-manager', false),
   'kube-scheduler': kubernetes('kube-scheduler', false),
   kubectl: kubernetes('kubectl', true, ['version', '--client']),
+  kwok: {
+    folder: 'kwok',
+    module: 'sigs.k8s.io/kwok',
+    goPackage: 'sigs.k8s.io/kwok/cmd/kwok',
+    inAssets: false,
+    versionArguments: ['--version'],
+  },
+  // The Lua that Argo CD runs health checks with. It reports 0.1 whatever its version, so one on the PATH never counts.
+  glua: {
+    folder: 'gopher-lua',
+    module: 'github.com/yuin/gopher-lua',
+    goPackage: 'github.com/yuin/gopher-lua/cmd/glua',
+    inAssets: false,
+    versionArguments: ['-v'],
+  },
 };
 
 export const BINARY_NAMES = Object.keys(ROWS) as readonly BinaryName[];

@@ -1,11 +1,11 @@
 // What both doors share: read the envelope, decide whether to judge at all, remember the decision.
 
 import { type Engine, OverloadedError } from '../policies/engine/engine.ts';
-import { faultFinding } from '../policies/engine/faults.ts';
-import type { ReviewRequest } from '../policies/engine/review.ts';
-import { skipsJudgement } from '../policies/engine/unchanged.ts';
-import type { Finding } from '../policies/engine/verdict.ts';
-import { denialText } from '../policies/engine/wording.ts';
+import { faultFinding } from '../policies/engine/verdict/faults.ts';
+import type { ReviewRequest } from '../policies/engine/verdict/review.ts';
+import { skipsJudgement } from '../policies/engine/verdict/unchanged.ts';
+import type { Finding } from '../policies/engine/verdict/verdict.ts';
+import { denialText } from '../policies/engine/verdict/wording.ts';
 import { type Answer, allow, deny, refuse, shed } from './answer.ts';
 import type { Decision, Outcome, Webhook } from './decision.ts';
 import { readEnvelope } from './envelope.ts';
@@ -77,7 +77,7 @@ export function admit(
 function admitUnchanged(bytes: Buffer, url: string, startedMs: number, deps: AdmissionDeps): Answer | null {
   const request = readEqualSpecs(bytes)?.request ?? null;
   if (request === null || !deps.loaded() || scopeOf(request) !== 'judge') return null;
-  if (!skipsJudgement(request, deps.engine.bundle.policies)) return null;
+  if (!skipsJudgement({ request, bytes }, deps.engine.bundle.policies)) return null;
   const review: Review = { webhook: 'validate', uid: request.uid, request, bytes, url, startedMs };
   return settle(review, 'unchanged', allow(request.uid), deps);
 }

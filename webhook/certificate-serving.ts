@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino';
 import type { Cluster } from '../cluster/connect.ts';
+import { calledNames } from './called-names.ts';
 import { ensureAuthorities } from './certificates/authority-secret.ts';
 import type {
   CertificateDeps,
@@ -12,6 +13,7 @@ import { followAuthorities } from './certificates/issued-certificate.ts';
 import { followMountedFiles } from './certificates/mounted-certificate.ts';
 import type { Config } from './config.ts';
 import { type ConfigurationKeeper, keepConfigurations } from './configurations/configuration-keeper.ts';
+import { exemptNamespaces } from './configurations/exempt-namespaces.ts';
 import type { WebhookConfiguration } from './configurations/webhook-configuration.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
@@ -78,14 +80,9 @@ function createSource(
   return followAuthorities({
     ...common,
     authorities: () => ensureAuthorities({ cluster: deps.cluster, namespace, name, now }),
-    names: namesOf(config),
+    names: calledNames(config),
     now,
   });
-}
-
-function namesOf({ service, namespace, 'tls-name': more }: Config): string[] {
-  const short = `${service}.${namespace}`;
-  return [`${short}.svc`, `${short}.svc.cluster.local`, short, service, ...more];
 }
 
 function createKeeper({
@@ -96,6 +93,7 @@ function createKeeper({
   readiness,
   shipped,
 }: CertificateServingDeps): ConfigurationKeeper {
+  const tellExempt = exemptionTeller(metrics, log);
   return keepConfigurations({
     cluster,
     name: config.configuration,
@@ -107,15 +105,29 @@ function createKeeper({
       else log.warn({ configuration, faults }, 'webhook configuration found out of order');
     },
     // A configuration that is not there sends nobody here who could be turned away.
-    onChecked(state) {
-      if (state !== 'out-of-order') readiness.meet('configuration');
-      else readiness.wait('configuration', 'it does not trust the certificate yet');
+    onChecked(trust, standing) {
+      if (trust.kind === 'untrusted') readiness.wait('configuration', trust.reason);
+      else readiness.meet('configuration');
+      tellExempt(standing);
     },
     onError(error) {
-      readiness.wait('configuration', error instanceof Error ? error.message : String(error));
       log.error({ err: error }, 'webhook configuration not checked');
     },
   });
+}
+
+/** Which namespaces are never judged is told when it is first known, and when it changes. */
+function exemptionTeller(metrics: Metrics, log: Logger): (standing: readonly WebhookConfiguration[]) => void {
+  let last = '';
+  return standing => {
+    for (const configuration of standing) {
+      if (configuration.kind !== 'ValidatingWebhookConfiguration') continue;
+      const namespaces = exemptNamespaces(configuration);
+      metrics.exemptNamespaces.set(namespaces.length);
+      if (namespaces.join() !== last) log.info({ namespaces }, 'namespaces exempt from admission');
+      last = namespaces.join();
+    }
+  };
 }
 
 function noteCertificate(certificate: ServingCertificate, { metrics, log }: CertificateServingDeps): void {

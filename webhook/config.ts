@@ -74,6 +74,11 @@ function contradictions(config: Config): string[] {
   if (config['webhook-manifest'] !== '' && config.configuration === '') {
     faults.push('--webhook-manifest: needs --configuration');
   }
+  // Below, watches pass for failed ones and are backed off from; above, the hourly new list would come late.
+  const timeout = config['watch-timeout'];
+  if (timeout % 1_000 !== 0 || timeout < 2_000 || timeout > 3_600_000) {
+    faults.push('--watch-timeout: must be whole seconds, from 2s to 1h');
+  }
   return faults;
 }
 

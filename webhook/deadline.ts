@@ -39,6 +39,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
+    // Not what an API server writes: no duration, so the budget is the most that there is.
     return '';
   }
 }

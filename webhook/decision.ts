@@ -1,8 +1,8 @@
 // What is remembered of one answered review: a log line and a few counters. Never a body.
 
-import { ENGINE_FAULTS } from '../policies/engine/faults.ts';
-import type { ReviewRequest } from '../policies/engine/review.ts';
-import type { Finding } from '../policies/engine/verdict.ts';
+import { ENGINE_FAULTS } from '../policies/engine/verdict/faults.ts';
+import type { ReviewRequest } from '../policies/engine/verdict/review.ts';
+import type { Finding } from '../policies/engine/verdict/verdict.ts';
 import type { Refusal } from './refusals.ts';
 
 /** The two doors. */

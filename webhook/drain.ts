@@ -24,6 +24,7 @@ const SWEEP_MS = 100;
 export async function drain(deps: DrainDeps): Promise<void> {
   const { server, hurry } = deps;
   deps.unready();
+  // Rejects only in a hurry, and then there is no waiting.
   await sleep(deps.delayMs, undefined, { signal: hurry }).catch(() => undefined);
   deps.closeReplies();
   const closed = new Promise<void>(resolve => server.close(() => resolve()));

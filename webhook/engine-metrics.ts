@@ -2,7 +2,7 @@
 
 import type { Logger } from 'pino';
 import type { Engine, EngineEvent } from '../policies/engine/engine.ts';
-import { ENGINE_FAULTS } from '../policies/engine/faults.ts';
+import { ENGINE_FAULTS } from '../policies/engine/verdict/faults.ts';
 import { KINDS } from '../schemas/kinds.ts';
 import type { Metrics } from './metrics.ts';
 

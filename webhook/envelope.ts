@@ -3,7 +3,7 @@
 // `__proto__` and `constructor` are ordinary keys here, and of duplicate keys the last wins, as in Go.
 
 import { isUtf8 } from 'node:buffer';
-import type { ReviewRequest } from '../policies/engine/review.ts';
+import type { ReviewRequest } from '../policies/engine/verdict/review.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 
 /** `uid` is empty exactly when none could be told; `request` is null exactly when something is refused. */

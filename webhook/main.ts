@@ -1,6 +1,5 @@
 // The webhook as a process: command line, signals, exit code. Everything else is in start.ts.
 
-import { readFile } from 'node:fs/promises';
 import { enableCompileCache } from 'node:module';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { helpText } from './options.ts';
@@ -35,12 +34,10 @@ async function run(config: Config): Promise<void> {
   ]);
   const { log, logDecision, flush } = openLog(config['log-level']);
   process.on('exit', flush);
-  const { kubeconfig, configuration, 'webhook-manifest': manifest, 'client-ca': clientCa } = config;
+  const { kubeconfig, configuration, 'webhook-manifest': manifest } = config;
   const shipped = manifest === '' ? [] : await readShippedConfigurations(manifest, configuration);
-  const callers =
-    clientCa === '' ? undefined : { caPem: await readFile(clientCa, 'utf8'), names: config['client-name'] };
   const cluster = connect({ ...(kubeconfig === '' ? {} : { kubeconfig }), userAgent: 'dappmesh-webhook' });
-  const webhook = await startWebhook({ config, cluster, log, logDecision, callers, shipped });
+  const webhook = await startWebhook({ config, cluster, log, logDecision, shipped });
 
   const hurry = new AbortController();
   let ending = false;

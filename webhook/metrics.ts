@@ -89,7 +89,22 @@ function stateMetrics(registry: Registry) {
       'Webhook configurations found edited or deleted',
       ['configuration', 'fault'],
     ),
+    exemptNamespaces: gauge(
+      'dappmesh_exempt_namespaces',
+      'Namespaces whose objects the validating webhook never sees',
+      [],
+    ),
     inventoryObjects: gauge('dappmesh_inventory_objects', 'Objects that policies can see', ['kind']),
+    inventoryAge: gauge(
+      'dappmesh_inventory_age_seconds',
+      'Time since the watch of a kind last had word of the API server',
+      ['kind'],
+    ),
+    watchEvents: counter(
+      'dappmesh_watch_events_total',
+      'What watches met with: lists, failures, handlers that threw',
+      ['resource', 'event'],
+    ),
     inventorySynced: gauge('dappmesh_inventory_synced', '1 once all kinds have been listed completely', []),
     eventLoopUtilisation: gauge(
       'dappmesh_event_loop_utilisation_ratio',

@@ -15,6 +15,7 @@ export const OPTIONS = {
   port: port('8443', 'port of /validate and /mutate, TLS; 0 takes a free one'),
   'health-port': port('8081', 'port of /healthz, /readyz and /metrics, plain HTTP; 0 takes a free one'),
   bundle: text('dist/bundle.tar.gz', 'policy bundle; replaced atomically, it is taken up within a second'),
+  'bundle-digest': digest('SHA-256 of the bundle, in hex; a file with another one is refused'),
   kubeconfig: text(
     '',
     'kubeconfig file; default: KUBECONFIG, ~/.kube/config, the service account of the pod',
@@ -22,7 +23,7 @@ export const OPTIONS = {
   namespace: text('dappmesh-system', 'namespace of the Service and of the CA Secret'),
   service: text('dappmesh-webhook', 'name of the Service, for the certificate'),
   'ca-secret': text('dappmesh-webhook-ca', 'Secret in which all replicas share one certificate authority'),
-  'tls-name': list('further DNS name or address for the certificate'),
+  'tls-name': list('further DNS name or address that the certificate is for'),
   'tls-cert': text('', 'certificate file, instead of an issued one; taken up again when it changes'),
   'tls-key': text('', 'key file that belongs to --tls-cert'),
   'tls-ca': text('', 'authority of --tls-cert for caBundle; leave out if something else injects it'),
@@ -34,13 +35,26 @@ export const OPTIONS = {
     '',
     'YAML file of the two configurations, to which edited or deleted ones are restored',
   ),
-  'client-ca': text('', 'authority of client certificates; with it, callers must show one'),
+  'client-ca': text(
+    '',
+    'authority of client certificates; with it, callers must show one; taken up again when it changes',
+  ),
   'client-name': list('common name that a client certificate may have', ['kube-apiserver']),
-  threads: integer(1, 64, '2', 'evaluation threads; each holds its own copy of the inventory'),
+  threads: integer(1, 64, '1', 'evaluation threads; each holds its own copy of the inventory'),
   'evaluation-time': duration('1s', 'what one evaluation may take before its thread is ended'),
+  'evaluation-memory': integer(
+    16,
+    4_096,
+    '256',
+    'MiB that one evaluation thread may use; its copy of 10,000 products takes about 100 of them',
+  ),
   'queue-limit': integer(1, 100_000, '256', 'reviews under way and waiting before more are shed'),
   budget: duration('4s', 'what one judgement may take; a smaller ?timeout= of the API server goes before it'),
   'judge-unchanged': flag('judge an update even if nothing that a policy reads has changed'),
+  'watch-timeout': duration(
+    '290s',
+    'how long a watch is open before it is resumed; one that is silent 5s longer is cut; whole seconds',
+  ),
   'drain-delay': duration('10s', 'how long to go on serving after SIGTERM, until no endpoint points here'),
   'drain-grace': duration('5s', 'how long to wait for open connections after that'),
   poll: duration('10s', 'how often certificate and webhook configurations are looked at'),
@@ -86,6 +100,14 @@ function row<Value>(
 
 function text(fallback: string, help: string): OptionRow<string> {
   return row([fallback], help, ([value = '']) => value);
+}
+
+function digest(help: string): OptionRow<string> {
+  return row([''], help, ([value = '']) => {
+    if (value !== '' && !/^[0-9a-f]{64}$/.test(value))
+      throw new Error(`"${value}" is not 64 hex digits, in lower case`);
+    return value;
+  });
 }
 
 function list(help: string, fallback: readonly string[] = []): OptionRow<readonly string[]> {

@@ -1,7 +1,8 @@
 // What must be true before the first review is judged. Each condition, once true, stays true: the API server
 // going away later must not make every replica unready, or `failurePolicy: Fail` would block its recovery.
+// Only what rests on nobody else can be lost again: a handshake with ourselves.
 
-export type Condition = 'bundle' | 'inventory' | 'certificate' | 'configuration' | 'listening';
+export type Condition = 'bundle' | 'inventory' | 'certificate' | 'configuration' | 'handshake';
 
 export interface ReadinessReport {
   readonly ready: boolean;
@@ -13,6 +14,8 @@ export interface Readiness {
   /** Says why a condition is not true yet. Without effect once it has been. */
   wait(condition: Condition, reason: string): void;
   meet(condition: Condition): void;
+  /** Takes back a condition that was met, and says why. */
+  lose(condition: 'handshake', reason: string): void;
   has(condition: Condition): boolean;
   /** From now on `/readyz` says no, while reviews are still answered. */
   drain(): void;
@@ -36,6 +39,11 @@ export function createReadiness(
     },
     meet(condition) {
       if (waiting.delete(condition) && waiting.size === 0) onChange(report());
+    },
+    lose(condition, reason) {
+      const wasReady = waiting.size === 0;
+      waiting.set(condition, `${condition}: ${reason}`);
+      if (wasReady) onChange(report());
     },
     has: condition => !waiting.has(condition),
     drain() {

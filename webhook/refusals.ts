@@ -3,7 +3,7 @@
 // reads that as a call failure, shows the text, and `failurePolicy: Fail` makes it a refusal. All others are a
 // denial that carries the uid.
 
-import { ENGINE_FAULTS, type FaultName } from '../policies/engine/faults.ts';
+import { ENGINE_FAULTS, type FaultName } from '../policies/engine/verdict/faults.ts';
 
 export interface Refusal {
   /** Stable and bounded: the metric's label. */
@@ -24,6 +24,7 @@ const ROWS = {
   httpIsMalformed: [400, 'input', 'the request is not well-formed HTTP/1.1, or its headers are too large'],
   requestIsSlow: [408, 'input', 'the request did not arrive in time'],
   answerFailed: [500, 'host', 'the webhook failed while answering'],
+  bodiesAreTooMany: [429, 'notReady', 'more bytes of reviews are held than there is memory for'],
   overloaded: [429, 'notReady', 'more reviews are waiting than can be judged in time'],
   versionIsForeign: [200, 'input', 'the review is not admission.k8s.io/v1 AdmissionReview'],
   objectIsMissing: [200, 'input', 'the review lacks the object that its operation needs'],

@@ -1,6 +1,6 @@
 // Which requests are judged at all: pure, from the request's own coordinates.
 
-import type { ReviewRequest } from '../policies/engine/review.ts';
+import type { ReviewRequest } from '../policies/engine/verdict/review.ts';
 import { GROUP, KINDS, VERSION } from '../schemas/kinds.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 

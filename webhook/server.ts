@@ -4,8 +4,9 @@ import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AdmissionDeps, admit, type Judge } from './admission.ts';
-import { type Answer, refuse } from './answer.ts';
+import { type Answer, refuse, shed } from './answer.ts';
 import { readBody } from './body.ts';
+import { type BodyBudget, createBodyBudget } from './body-budget.ts';
 import { answerClientError } from './client-error.ts';
 import type { Webhook } from './decision.ts';
 import { mutate } from './mutate.ts';
@@ -49,21 +50,30 @@ export function buildServer(deps: ServerDeps): AdmissionServer {
     sendRefusal(REFUSALS.answerFailed, reply.raw, deps, error);
   });
   app.setNotFoundHandler((_request, reply) => refusePath(reply, deps));
-  addDoor(app, 'validate', validate, deps);
-  addDoor(app, 'mutate', mutate, deps);
+  const budget = createBodyBudget(limits.heldBytes);
+  addDoor(app, 'validate', validate, budget, deps);
+  addDoor(app, 'mutate', mutate, budget, deps);
   return app;
 }
 
 /** The review is answered as soon as its path is known: what a framework does for a body is not wanted here. */
-function addDoor(app: AdmissionServer, webhook: Webhook, judge: Judge, deps: ServerDeps): void {
+function addDoor(
+  app: AdmissionServer,
+  webhook: Webhook,
+  judge: Judge,
+  budget: BodyBudget,
+  deps: ServerDeps,
+): void {
   const path = `/${webhook}`;
   function onRequest(request: FastifyRequest, reply: FastifyReply): void {
     const url = request.raw.url ?? '';
     if (!isExactly(path, url)) return refusePath(reply, deps);
     reply.hijack();
-    readBody(request.raw, deps.limits.bodyBytes, (bytes, refusal) => {
-      if (bytes === null) sendRefusal(refusal ?? REFUSALS.bodyIsNotJson, reply.raw, deps);
-      else answerReview(() => admit(webhook, bytes, url, judge, deps.admission), reply.raw, deps);
+    readBody(request.raw, deps.limits.bodyBytes, budget, (bytes, refusal) => {
+      if (bytes === null) return sendRefusal(refusal ?? REFUSALS.bodyIsNotJson, reply.raw, deps);
+      const ask = () => admit(webhook, bytes, url, judge, deps.admission);
+      // A client that goes away does not end what its bytes are needed for.
+      answerReview(ask, reply.raw, deps, () => budget.give(bytes.length));
     });
   }
   app.post(path, { onRequest }, () => undefined);
@@ -74,14 +84,20 @@ function isExactly(path: string, url: string): boolean {
   return url.startsWith(path) && (url.length === path.length || url[path.length] === '?');
 }
 
-function answerReview(ask: () => Answer | Promise<Answer>, response: ServerResponse, deps: ServerDeps): void {
+function answerReview(
+  ask: () => Answer | Promise<Answer>,
+  response: ServerResponse,
+  deps: ServerDeps,
+  done: () => void,
+): void {
   try {
     const answer = ask();
-    if (answer instanceof Promise) void answerLater(answer, response, deps);
-    else send(answer, response, deps);
+    if (answer instanceof Promise) return void answerLater(answer, response, deps).finally(done);
+    send(answer, response, deps);
   } catch (error) {
     sendRefusal(REFUSALS.answerFailed, response, deps, error);
   }
+  done();
 }
 
 async function answerLater(
@@ -108,7 +124,7 @@ function refusePath(reply: FastifyReply, deps: ServerDeps): void {
 function sendRefusal(refusal: Refusal, response: ServerResponse, deps: ServerDeps, error?: unknown): void {
   deps.refused(refusal, error);
   response.shouldKeepAlive = false;
-  send(refuse(refusal), response, deps);
+  send(refusal.status === 429 ? shed(refusal) : refuse(refusal), response, deps);
 }
 
 function send(answer: Answer, response: ServerResponse, deps: ServerDeps): void {

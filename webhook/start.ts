@@ -3,27 +3,29 @@
 import type { Logger } from 'pino';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Engine } from '../policies/engine/engine.ts';
-import { serveBundle } from './bundle-serving.ts';
+import { serveConfiguredBundle } from './bundle-serving.ts';
+import { followCallers } from './caller-following.ts';
 import { serveCertificate } from './certificate-serving.ts';
+import type { ServingCertificate } from './certificates/certificate-source.ts';
 import type { Config } from './config.ts';
 import type { WebhookConfiguration } from './configurations/webhook-configuration.ts';
 import type { LogSink } from './decision-log.ts';
 import { type Door, openDoor } from './door.ts';
 import { refreshEngineGauges } from './engine-metrics.ts';
 import { buildHealthServer } from './health-server.ts';
-import { listInventory, watchInventory } from './inventory-watch.ts';
+import { createInventoryAge, type InventoryAge } from './inventory-age.ts';
+import { type InventoryWatch, watchInventory } from './inventory-watch.ts';
 import { listen } from './listen.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { observeProcess } from './process-metrics.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
-import type { CallerRule, ServingIdentity } from './transport.ts';
+import type { CallerRule } from './transport.ts';
 
 export interface StartDeps {
   readonly config: Config;
   readonly cluster: Cluster;
   readonly log: Logger;
   readonly logDecision: LogSink['logDecision'];
-  readonly callers: CallerRule | undefined;
   readonly shipped: readonly WebhookConfiguration[];
 }
 
@@ -37,44 +39,69 @@ export interface Webhook {
 
 /** Starts everything; resolves when the health port is open, long before the webhook is ready. */
 export async function startWebhook(deps: StartDeps): Promise<Webhook> {
-  const { config, cluster, log } = deps;
+  const { config, log } = deps;
   const metrics = createMetrics();
   const readiness = createReadiness(conditionsOf(config), report => {
     metrics.ready.set(report.ready ? 1 : 0);
     log.info({ ...report }, report.ready ? 'ready' : 'not ready');
   });
+  const age = createInventoryAge(() => performance.now());
   let serving: Engine | undefined;
-  const health = await openHealth(deps, metrics, readiness, () => serving);
+  const health = await openHealth(deps, metrics, readiness, () => {
+    if (serving !== undefined) refreshEngineGauges(metrics, serving);
+    for (const [kind, seconds] of age.seconds()) metrics.inventoryAge.set({ kind }, seconds);
+  });
 
   let stopped = false;
   let door: Door | undefined;
-  let identity: ServingIdentity | undefined;
+  let latest: ServingCertificate | undefined;
+  let allowed: CallerRule | undefined;
   const first = Promise.withResolvers<void>();
   const certificate = serveCertificate({
     ...deps,
     metrics,
     readiness,
     onCertificate(certificate) {
-      identity = certificate.identity;
-      door?.show(identity);
+      latest = certificate;
+      door?.show(certificate);
       first.resolve();
     },
   });
-  const bundle = serveBundle({ config, log, metrics, readiness, reload: () => listInventory(cluster) });
-  const inventory = bundle.engine.then(engine => {
-    serving = engine;
-    return followInventory(engine, deps, metrics, readiness);
+  const callers = followCallers({
+    ...deps,
+    readiness,
+    onCallers(rule) {
+      allowed = rule;
+      door?.admit(rule);
+    },
   });
-  const opened = Promise.all([bundle.engine, first.promise]).then(async ([engine]) => {
-    if (identity === undefined || stopped) throw new Error('stopped before the port was opened');
-    const opening = await openDoor({ ...deps, metrics, readiness, engine, identity });
+  const bundle = serveConfiguredBundle({
+    config,
+    log,
+    metrics,
+    readiness,
+    reload: async () => (await inventory).reload(),
+  });
+  const inventory: Promise<InventoryWatch> = bundle.engine.then(engine => {
+    serving = engine;
+    return followInventory(engine, deps, metrics, readiness, age);
+  });
+  const needed = Promise.all([bundle.engine, first.promise, inventory, callers.known]);
+  const opened = needed.then(async ([engine]) => {
+    if (latest === undefined || stopped) throw new Error('stopped before the port was opened');
+    const [shown, checked] = [latest, allowed];
+    const certificates = { certificate: shown, callers: checked };
+    const opening = await openDoor({ ...deps, ...certificates, metrics, readiness, engine });
     if (stopped) await opening.close(AbortSignal.abort());
     else door = opening;
+    // Either may have been renewed while the port was being opened.
+    if (latest !== shown) door?.show(latest);
+    if (allowed !== undefined && allowed !== checked) door?.admit(allowed);
     log.info({ port: opening.port }, 'listening');
-    readiness.meet('listening');
     return opening;
   });
   const port = opened.then(open => open.port);
+  // Whoever waits for the port is told, also of an inventory that cannot be followed; a stop need not wait for it.
   port.catch(() => undefined);
   inventory.catch(() => undefined);
 
@@ -83,12 +110,15 @@ export async function startWebhook(deps: StartDeps): Promise<Webhook> {
     port,
     async stop(hurry) {
       stopped = true;
+      // Before the long drain: who uninstalls us does not want the webhook configurations back.
+      certificate.stop();
+      callers.stop();
       if (door === undefined) readiness.drain();
       else await door.close(hurry);
-      certificate.stop();
       await bundle.stop();
       await inventory.then(
         watch => watch.stop(),
+        // Nothing was followed.
         () => undefined,
       );
       health.close();
@@ -97,7 +127,7 @@ export async function startWebhook(deps: StartDeps): Promise<Webhook> {
 }
 
 function conditionsOf(config: Config) {
-  const always = ['bundle', 'inventory', 'certificate', 'listening'] as const;
+  const always = ['bundle', 'inventory', 'certificate', 'handshake'] as const;
   return config.configuration === '' ? always : ([...always, 'configuration'] as const);
 }
 
@@ -105,15 +135,14 @@ async function openHealth(
   { config }: StartDeps,
   metrics: Metrics,
   readiness: Readiness,
-  engine: () => Engine | undefined,
+  refresh: () => void,
 ): Promise<{ port: number; close: () => void }> {
   const gauges = observeProcess(metrics);
   const server = buildHealthServer({
     readiness: () => readiness.report(),
     async metrics() {
       gauges.refresh();
-      const serving = engine();
-      if (serving !== undefined) refreshEngineGauges(metrics, serving);
+      refresh();
       return { text: await metrics.registry.metrics(), contentType: metrics.registry.contentType };
     },
   });
@@ -126,11 +155,20 @@ async function openHealth(
   return { port, close };
 }
 
-function followInventory(engine: Engine, deps: StartDeps, metrics: Metrics, readiness: Readiness) {
+function followInventory(
+  engine: Engine,
+  deps: StartDeps,
+  metrics: Metrics,
+  readiness: Readiness,
+  age: InventoryAge,
+) {
   return watchInventory({
     cluster: deps.cluster,
     inventory: engine.inventory,
     log: deps.log,
+    timing: { timeoutSeconds: deps.config['watch-timeout'] / 1_000 },
+    onHeard: kind => age.heard(kind),
+    onWatchEvent: (resource, event) => metrics.watchEvents.inc({ resource, event: event.kind }),
     onProgress(missing) {
       metrics.inventorySynced.set(missing.length === 0 ? 1 : 0);
       if (missing.length === 0) readiness.meet('inventory');

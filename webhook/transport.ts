@@ -7,6 +7,8 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls';
 
 export interface TransportLimits {
   readonly bodyBytes: number;
+  /** Of all bodies together. */
+  readonly heldBytes: number;
   readonly keepAliveMs: number;
   readonly headersMs: number;
   readonly requestMs: number;
@@ -18,6 +20,8 @@ export interface TransportLimits {
 export const TRANSPORT_LIMITS: TransportLimits = Object.freeze({
   // The API server takes 3 MiB; a review carries the object, the old object and its envelope.
   bodyBytes: 7 * 1024 * 1024,
+  // Read and not yet answered; eighteen of the largest, thousands of the usual.
+  heldBytes: 128 * 1024 * 1024,
   // The API server keeps idle connections for 90 s and does not repeat a POST that meets a closing one.
   keepAliveMs: 110_000,
   headersMs: 2_000,

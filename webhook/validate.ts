@@ -1,8 +1,8 @@
 // POST /validate: is this spec acceptable?
 
-import { skipsJudgement } from '../policies/engine/unchanged.ts';
-import type { Verdict } from '../policies/engine/verdict.ts';
-import { auditAnnotations, denialText, warningTexts } from '../policies/engine/wording.ts';
+import { skipsJudgement } from '../policies/engine/verdict/unchanged.ts';
+import type { Verdict } from '../policies/engine/verdict/verdict.ts';
+import { auditAnnotations, denialText, warningTexts } from '../policies/engine/verdict/wording.ts';
 import { type AdmissionDeps, type Review, settle } from './admission.ts';
 import { type Answer, allow, allowWith, deny } from './answer.ts';
 import { budgetOf } from './deadline.ts';
@@ -11,20 +11,13 @@ import { budgetOf } from './deadline.ts';
 export function validate(review: Review, deps: AdmissionDeps): Answer | Promise<Answer> {
   const { request, bytes, uid, url } = review;
   // Without this a tightened policy would break every interval of every GitOps tool.
-  if (!deps.judgeUnchanged && isUnchanged(review, deps)) {
+  if (!deps.judgeUnchanged && skipsJudgement(review, deps.engine.bundle.policies)) {
     return settle(review, 'unchanged', allow(uid), deps);
   }
   const budgetMs = budgetOf(url, deps.budgetMs);
   return deps.engine
     .judge({ request, bytes, point: 'admission', now: deps.now(), budgetMs })
     .then(verdict => answerVerdict(review, verdict, deps));
-}
-
-/** Numbers that JavaScript would round: two of them may look equal here and differ for a policy. */
-const ROUNDED = /\d{16}|[eE][+-]?\d{3}/;
-
-function isUnchanged({ request, bytes }: Review, deps: AdmissionDeps): boolean {
-  return skipsJudgement(request, deps.engine.bundle.policies) && !ROUNDED.test(bytes.toString('latin1'));
 }
 
 function answerVerdict(review: Review, verdict: Verdict, deps: AdmissionDeps): Answer {

@@ -1,7 +1,7 @@
 // A steady stream of changes that the webhook watches: mostly products somewhere in the mesh, every fifth one an
 // agreement of the probe.
 
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 import { pause } from '../measure.ts';
 import { PRODUCTS } from '../mesh/mesh.ts';
 import { productAt } from '../mesh/products.ts';

@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../cluster/connect.ts';
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 import { openConnection } from '../load/connection.ts';
 import { OWNER } from '../mesh/candidates.ts';
 import type { Mesh } from '../mesh/mesh.ts';
@@ -31,6 +31,7 @@ interface Subject {
 
 export async function startProbe(server: Server, mesh: Mesh, cluster: Cluster): Promise<Probe> {
   const { promise: broken, reject } = Promise.withResolvers<never>();
+  // Told to whoever asks next; between two questions nobody listens.
   broken.catch(() => undefined);
   const connection = await openConnection(server.target, reject);
   const subjects = mesh.candidates.slice(FIRST).map(

@@ -1,6 +1,6 @@
 // Evaluations and nothing else, in a process of their own.
 
-import { loadBundle } from '../../policies/engine/bundle.ts';
+import { loadBundle } from '../../policies/engine/loading/bundle.ts';
 import { serveJobs } from '../machine/helper-process.ts';
 import { mean, quantile } from '../measure.ts';
 import { openInstance, toInput } from './instance.ts';

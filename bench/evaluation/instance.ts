@@ -1,9 +1,9 @@
 // A Wasm instance with data, used directly: no thread to hand over to, no HTTP.
 
-import type { Bundle } from '../../policies/engine/bundle.ts';
-import { planKey } from '../../policies/engine/plan.ts';
-import { toTimestamp } from '../../policies/engine/review.ts';
-import { WasmInstance } from '../../policies/engine/wasm-instance.ts';
+import type { Bundle } from '../../policies/engine/loading/bundle.ts';
+import { planKey } from '../../policies/engine/verdict/plan.ts';
+import { toTimestamp } from '../../policies/engine/verdict/review.ts';
+import { WasmInstance } from '../../policies/engine/wasm/wasm-instance.ts';
 
 /** 1 GiB, as the engine allows. */
 const PAGES = 16_384;

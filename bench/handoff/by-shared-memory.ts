@@ -1,7 +1,7 @@
 // By shared memory and Atomics: the engine's own thread, as it serves.
 
-import { planKey } from '../../policies/engine/plan.ts';
-import { EvaluationThread } from '../../policies/engine/thread.ts';
+import { EvaluationThread } from '../../policies/engine/threads/thread.ts';
+import { planKey } from '../../policies/engine/verdict/plan.ts';
 import type { Way, WayOptions } from './way.ts';
 
 const PAGES = 16_384;

@@ -1,6 +1,6 @@
 // The ways side by side in a process of their own, one thread each.
 
-import { loadBundle } from '../../policies/engine/bundle.ts';
+import { loadBundle } from '../../policies/engine/loading/bundle.ts';
 import { toInput } from '../evaluation/instance.ts';
 import { serveJobs } from '../machine/helper-process.ts';
 import { quantile } from '../measure.ts';

@@ -1,7 +1,7 @@
 // A thread that evaluates what comes by message, one review or many, and answers with as many texts.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadBundle } from '../../policies/engine/bundle.ts';
+import { loadBundle } from '../../policies/engine/loading/bundle.ts';
 import { openInstance } from '../evaluation/instance.ts';
 
 export interface MessageWorkerData {

@@ -22,6 +22,7 @@ export async function keepPromise(
   const loop = watchLoop();
   await pause(50);
   const startedAt = performance.now();
+  // Recovering ends it, and then it rejects.
   await Promise.race([way.evaluate(inputs.runaway).catch(() => undefined), pause(deadlineMs)]);
   const answeredMs = performance.now() - startedAt;
   await way.recover();

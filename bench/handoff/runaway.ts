@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildBundle } from '../../policies/bundle/build.ts';
 import { DEFAULT_SOURCES } from '../../policies/bundle/sources.ts';
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 
 /** Some seconds: so that a way without a watchdog comes back too, late. */
 const REGO = `package dappmesh.governance.runaway

@@ -1,6 +1,6 @@
 // A way to hand an evaluation over: to another thread, or to a watchdog in this one.
 
-import type { Bundle } from '../../policies/engine/bundle.ts';
+import type { Bundle } from '../../policies/engine/loading/bundle.ts';
 
 export interface Way {
   readonly name: string;

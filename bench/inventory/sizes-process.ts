@@ -1,8 +1,8 @@
 // One engine per size of inventory, all in this process, judging in turn: what each decision costs in CPU.
 
-import { loadBundle } from '../../policies/engine/bundle.ts';
 import { createEngine, type Engine } from '../../policies/engine/engine.ts';
-import type { Question, ReviewRequest } from '../../policies/engine/review.ts';
+import { loadBundle } from '../../policies/engine/loading/bundle.ts';
+import type { Question, ReviewRequest } from '../../policies/engine/verdict/review.ts';
 import { serveJobs } from '../machine/helper-process.ts';
 import { pause } from '../measure.ts';
 import { fill, makeMesh } from '../mesh/mesh.ts';

@@ -1,7 +1,7 @@
 // Products that are about to be created: what they refer to is there, they themselves are not yet.
 // Each also comes broken in seven ways, so that every family of checks has something to say.
 
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 import { pick } from './example.ts';
 import { contractFor, listOf, renamed, respecified } from './rename.ts';
 

@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 import { isOurs } from '../../schemas/kinds.ts';
 
 const FOLDER = join(import.meta.dirname, '../../gitops/examples/retail');

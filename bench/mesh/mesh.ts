@@ -1,6 +1,6 @@
 // The mesh that everything is measured with: the example, many products, and candidates for creation.
 
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 import { Inventory } from '../../policies/inventory/inventory.ts';
 import type { Projection } from '../../policies/inventory/projection.ts';
 import { type Candidate, makeCandidates } from './candidates.ts';

@@ -1,7 +1,7 @@
 // Any number of products, as a domain with many of them would have: each with its contract and with an agreement
 // for the port that it reads. They are copies of one product of the example.
 
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 import { pick } from './example.ts';
 import { contractFor, listOf, renamed, respecified } from './rename.ts';
 

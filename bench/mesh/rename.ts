@@ -1,6 +1,6 @@
 // Copies of objects under other names: only what differs is new, the rest is shared with the original.
 
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 
 /** The object under another name and namespace; cluster-scoped ones have none. */
 export function renamed(object: MeshObject, name: string, namespace?: string): MeshObject {

@@ -1,7 +1,7 @@
 // Reviews as the API server writes them: its order of keys, sorted objects, no spaces.
 
 import { randomUUID } from 'node:crypto';
-import type { MeshObject, UserInfo } from '../../policies/engine/review.ts';
+import type { MeshObject, UserInfo } from '../../policies/engine/verdict/review.ts';
 
 /** The body of a CREATE. */
 export function createReview(object: MeshObject, user: UserInfo): Buffer {

@@ -2,7 +2,7 @@
 // validates a product for 8 ms of CPU, which would also be taken from whatever is measured meanwhile.
 
 import { Agent, request } from 'undici';
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 import { keyOf, storedText } from './stored-object.ts';
 
 export interface Etcd {

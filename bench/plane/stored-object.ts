@@ -1,7 +1,7 @@
 // Custom resources as the API server stores them: JSON, with what it adds on creation.
 
 import { createHash } from 'node:crypto';
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 import { GROUP, kindInfo } from '../../schemas/kinds.ts';
 
 const TIME = '2026-01-01T00:00:00Z';

@@ -3,7 +3,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 import { kindInfo } from '../../schemas/kinds.ts';
 import { runCommand } from '../../tools/run-command.ts';
 import { median } from '../measure.ts';

@@ -3,10 +3,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { generateEntrypoints } from '../../policies/bundle/entrypoints.ts';
-import { inspectPolicies } from '../../policies/bundle/inspect.ts';
+import { inspectRules } from '../../policies/bundle/inspect.ts';
 import { DEFAULT_SOURCES, readSources, type SourceFile } from '../../policies/bundle/sources.ts';
-import type { Policy } from '../../policies/engine/policy.ts';
-import { toTimestamp } from '../../policies/engine/review.ts';
+import { isPolicy, type Policy } from '../../policies/engine/verdict/policy.ts';
+import { toTimestamp } from '../../policies/engine/verdict/review.ts';
 import { KINDS } from '../../schemas/kinds.ts';
 import { findBinary } from '../../tools/binaries.ts';
 import { startChild } from '../../tools/children.ts';
@@ -46,15 +46,15 @@ export async function startOpa(dir: string, identity: Identity, data: Uint8Array
 async function writeRego(dir: string): Promise<Policy[]> {
   const sources = await readSources(DEFAULT_SOURCES);
   await writeFiles(dir, sources);
-  const policies = await inspectPolicies(['.'], dir);
+  const rules = await inspectRules(['.'], dir);
   await writeFiles(
     dir,
     generateEntrypoints(
-      policies,
+      rules,
       KINDS.map(info => info.kind),
     ),
   );
-  return policies;
+  return rules.filter(isPolicy);
 }
 
 async function writeFiles(dir: string, files: readonly SourceFile[]): Promise<void> {

@@ -15,6 +15,7 @@ export const CLEAN: Said = { denied: [], warned: [] };
 /** Asks for every review; gives what to shoot. Throws on the first verdict that is not as expected. */
 export async function prove(server: Server, expectations: readonly Expectation[]): Promise<Shot[]> {
   const { promise: broken, reject } = Promise.withResolvers<never>();
+  // Told to whoever asks next; between two questions nobody listens.
   broken.catch(() => undefined);
   const connection: Connection = await openConnection(server.target, reject);
   try {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from '../../tools/children.ts';
 import { freePorts } from '../../tools/free-ports.ts';
+import { launchSettings } from './deployment.ts';
 import type { Identity } from './identity.ts';
 import { post, type Said, type Server } from './server.ts';
 
@@ -40,12 +41,19 @@ export function withIdentity(identity: Identity): string[] {
 export async function startWebhook(options: WebhookOptions): Promise<WebhookServer> {
   const [freePort = 0, healthPort = 0] = await freePorts(2);
   const port = options.port ?? freePort;
+  const { nodeArguments, environment } = launchSettings('webhook');
   const startedAt = performance.now();
   const child = await startChild(
     'webhook',
     process.execPath,
-    [...(options.execArgv ?? []), join(ROOT, 'webhook/main.ts'), ...argumentsFor(options, port, healthPort)],
+    [
+      ...nodeArguments,
+      ...(options.execArgv ?? []),
+      join(ROOT, 'webhook/main.ts'),
+      ...argumentsFor(options, port, healthPort),
+    ],
     join(options.dir, 'webhook.log'),
+    environment,
   );
   await untilYes(child, healthPort);
   return {
@@ -82,6 +90,7 @@ async function statusOf(url: string): Promise<number | undefined> {
     response.resume();
     return response.statusCode;
   } catch {
+    // Asked again until it listens, or until time is up, and then its log is shown.
     return undefined;
   }
 }

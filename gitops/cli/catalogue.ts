@@ -1,11 +1,11 @@
 // Every code that a finding can carry, whoever defines it: policies in the bundle, the engine, the files, the schema.
 
-import { ENGINE_FAULTS } from '../../policies/engine/faults.ts';
-import type { EnforcementLevel, Point, Policy } from '../../policies/engine/policy.ts';
-import type { Severity } from '../../policies/engine/verdict.ts';
+import { ENGINE_FAULTS } from '../../policies/engine/verdict/faults.ts';
+import type { EnforcementLevel, Point, Policy } from '../../policies/engine/verdict/policy.ts';
+import type { Severity } from '../../policies/engine/verdict/verdict.ts';
 import { KINDS } from '../../schemas/kinds.ts';
 import { FILE_FAULTS } from './file-faults.ts';
-import { SCHEMA_FAULT } from './judge/schema-fault.ts';
+import { IDLE_ENFORCEMENT, SCHEMA_FAULT } from './judge/schema-fault.ts';
 
 export interface CatalogueEntry {
   readonly code: string;
@@ -77,5 +77,11 @@ function builtInEntries(): CatalogueEntry[] {
     kinds: ALL_KINDS,
     source: 'the schemas and the CRDs made of them',
   };
-  return [...engine, ...files, schema];
+  const enforcement = {
+    ...IDLE_ENFORCEMENT,
+    enforce: { push: 'warn', admission: 'off', audit: 'off' } as const,
+    kinds: ['Mesh', 'Domain'],
+    source: 'the policies of the bundle',
+  };
+  return [...engine, ...files, schema, enforcement];
 }

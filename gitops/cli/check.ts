@@ -2,7 +2,8 @@
 
 import { resolve } from 'node:path';
 import type { Engine } from '../../policies/engine/engine.ts';
-import { type Config, identityOf } from './config.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
+import { identityOf } from './config.ts';
 import { CannotJudgeError } from './failure.ts';
 import { judgeChange } from './judge/judge-change.ts';
 import type { Judging } from './judge/judge-objects.ts';
@@ -39,12 +40,12 @@ export async function check(paths: readonly string[], options: CheckOptions, she
   engine.catch(() => {});
   const progress = startProgress(shell.stderr);
   // The engine starts its threads while files are read.
-  const judging = async (): Promise<Judging> => ({
-    ...toJudging(await engine),
-    now: options.now ?? shell.now(),
-    user: identityOf(options, shell.config),
-    onProgress: progress.tick,
-  });
+  const judging = async (): Promise<Judging> => {
+    const opened = toJudging(await engine);
+    progress.phase('objects judged');
+    const now = options.now ?? shell.now();
+    return { ...opened, now, user: identityOf(options, shell.config), onProgress: progress.tick };
+  };
   try {
     const report = await judge(paths, options, shell, judging);
     progress.end();
@@ -69,7 +70,8 @@ async function judge(
     const change = await selectRange(options.range, { cwd, tree: options.tree });
     return judgeChange({ ...change, strict }, await judging());
   }
-  const live = options.cluster ? listLive(options.kubeconfig ?? shell.config.kubeconfig) : undefined;
+  const live = options.cluster ? listLive(options.kubeconfig) : undefined;
+  // Thrown where it is awaited; files that cannot be read are said first, and then nobody waits for the cluster.
   live?.catch(() => {});
   const selection =
     options.rev === undefined
@@ -82,7 +84,7 @@ async function judge(
   );
 }
 
-async function listLive(kubeconfig: Config['kubeconfig']) {
+async function listLive(kubeconfig: string | undefined): Promise<Map<string, MeshObject>> {
   const { listLiveObjects } = await import('./live-objects.ts');
   return listLiveObjects(kubeconfig);
 }
@@ -97,7 +99,7 @@ function refuseContradictions(paths: readonly string[], options: CheckOptions): 
     throw new CannotJudgeError('--range compares with the base revision, not with a cluster');
 }
 
-/** Threads must end even if nothing was judged; why the engine did not start has been said by then. */
+/** Threads must end even if nothing was judged; an engine that did not start, or what came before it, has been said. */
 async function closeQuietly(engine: Promise<Engine>): Promise<void> {
   const opened = await engine.catch(() => undefined);
   await opened?.close();

@@ -1,11 +1,10 @@
 // What the environment says, read once.
 
-import type { UserInfo } from '../../policies/engine/review.ts';
+import type { UserInfo } from '../../policies/engine/verdict/review.ts';
 
 export interface Config {
   readonly user: string | undefined;
   readonly groups: readonly string[];
-  readonly kubeconfig: string | undefined;
 }
 
 /** DAPPMESH_USER and DAPPMESH_GROUPS (separated by commas or spaces) come from the git host, through the hook. */
@@ -13,7 +12,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({
     user: env['DAPPMESH_USER'] || undefined,
     groups: Object.freeze((env['DAPPMESH_GROUPS'] ?? '').split(/[\s,]+/).filter(group => group !== '')),
-    kubeconfig: env['KUBECONFIG'] || undefined,
   });
 }
 

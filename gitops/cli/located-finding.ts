@@ -1,6 +1,6 @@
 // A finding with the place in a file that people are shown.
 
-import type { Finding, Path } from '../../policies/engine/verdict.ts';
+import type { Finding, Path } from '../../policies/engine/verdict/verdict.ts';
 import { type FileFaultCode, fileFault } from './file-faults.ts';
 import type { Place } from './read/parsed.ts';
 

@@ -1,7 +1,8 @@
 // The files of a tree → the tree: reads each file, takes the objects out, and notes what is wrong with either.
 
-import type { MeshObject } from '../../policies/engine/review.ts';
-import type { Path } from '../../policies/engine/verdict.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
+import type { Path } from '../../policies/engine/verdict/verdict.ts';
+import { withDefaults } from '../../schemas/defaults.ts';
 import { kindInfo } from '../../schemas/kinds.ts';
 import type { FileFaultCode } from './file-faults.ts';
 import { type FaultSubject, toFileFinding } from './located-finding.ts';
@@ -118,8 +119,9 @@ class TreeBuilder implements Tree {
       const place = found.document.place([...found.prefix, ...path]);
       return { ...place, source: this.#line(file, place.line) };
     };
-    const object = this.#inNamespace(file, found.object, locate);
-    if (object === undefined) return;
+    const placed = this.#inNamespace(file, found.object, locate);
+    if (placed === undefined) return;
+    const object = withDefaults(placed.kind, placed);
     const { kind, metadata } = object;
     const key = keyOf(kind, metadata.namespace, metadata.name);
     const subject = { kind, namespace: metadata.namespace ?? '', name: metadata.name };

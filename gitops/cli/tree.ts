@@ -1,14 +1,14 @@
 // A tree as it is judged: its objects by identity, and everything that is wrong with the files themselves.
 
-import type { MeshObject } from '../../policies/engine/review.ts';
-import type { Path } from '../../policies/engine/verdict.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
+import type { Path } from '../../policies/engine/verdict/verdict.ts';
 import type { LocatedFinding } from './located-finding.ts';
 import type { Place } from './read/parsed.ts';
 
 /** An object of the tree with the place it comes from. */
 export interface Manifest {
   readonly key: string;
-  /** As it is applied: in the namespace that its Kustomization gives. */
+  /** As the API server would store it: in the namespace that its Kustomization gives, with the defaults of its CRD. */
   readonly object: MeshObject;
   /** Path in the tree; `shown` is what people see. */
   readonly file: string;

@@ -8,6 +8,7 @@ import { EXIT } from '../cli/failure.ts';
 import { judgeChange } from '../cli/judge/judge-change.ts';
 import type { Judging } from '../cli/judge/judge-objects.ts';
 import { DEFAULT_BUNDLE, openEngine, toJudging } from '../cli/judge/open-engine.ts';
+import { exitCodeOf } from '../cli/judge/report.ts';
 import type { BlobCache } from '../cli/read/revision.ts';
 import { readTrees } from '../cli/selection-git.ts';
 import type { Shell } from '../cli/shell.ts';
@@ -18,7 +19,10 @@ import { pushReport } from './push-report.ts';
 import { isJudged, type PushedRef, parseRefs } from './pushed-refs.ts';
 import { readSettings } from './settings.ts';
 
-/** Judges all branches of a push and says everything at once. Exit code 1 refuses the push as a whole. */
+/**
+ * Judges all branches of a push and says everything at once. Ends with the worst code of them, so that a fault of the
+ * engine (2) is told from a denial (1); either refuses the push as a whole.
+ */
 export async function judgePush(options: { bundle?: string }, shell: Shell): Promise<void> {
   const refs = parseRefs(await text(shell.stdin)).filter(isJudged);
   if (refs.length === 0) return shell.exit(EXIT.ok);
@@ -27,9 +31,9 @@ export async function judgePush(options: { bundle?: string }, shell: Shell): Pro
   try {
     const judging = { ...toJudging(engine), now: shell.now(), user: identityOf({}, shell.config) };
     const caches = { blobs: new Map(), documents: new Map() };
-    const isAllowed: boolean[] = [];
-    for (const ref of refs) isAllowed.push(await judgeRef(ref, { trees, judging, caches, shell }));
-    shell.exit(isAllowed.every(Boolean) ? EXIT.ok : EXIT.denied);
+    const codes: number[] = [];
+    for (const ref of refs) codes.push(...(await judgeRef(ref, { trees, judging, caches, shell })));
+    shell.exit(Math.max(...codes));
   } finally {
     await engine.close();
   }
@@ -42,9 +46,10 @@ interface Job {
   readonly shell: Shell;
 }
 
-async function judgeRef(ref: PushedRef, { trees, judging, caches, shell }: Job): Promise<boolean> {
+/** Reports every tree of a branch; gives the exit code of each. */
+async function judgeRef(ref: PushedRef, { trees, judging, caches, shell }: Job): Promise<number[]> {
   const base = await baseOf(ref, shell.cwd);
-  let isAllowed = true;
+  const codes: number[] = [];
   for (const folder of trees) {
     const shown = (path: string): string => (folder === '' ? path : `${folder}/${path}`);
     const [head = NOTHING] = await readTrees(shell.cwd, [ref.newCommit], folder, shown, caches);
@@ -52,9 +57,9 @@ async function judgeRef(ref: PushedRef, { trees, judging, caches, shell }: Job):
       base === undefined ? [] : await readTrees(shell.cwd, [base], folder, shown, caches);
     const report = await judgeChange({ base: before, head }, judging);
     shell.stderr.write(pushReport(ref, folder, report));
-    isAllowed &&= report.summary.allowed;
+    codes.push(exitCodeOf(report));
   }
-  return isAllowed;
+  return codes;
 }
 
 const NOTHING: Tree = buildTree({ files: [], unread: [] });

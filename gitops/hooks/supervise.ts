@@ -22,7 +22,7 @@ export async function supervise(options: { bundle?: string }, shell: Shell): Pro
   if (outcome === EXIT.ok || outcome === EXIT.denied) return shell.exit(outcome);
   const why = outcome === 'timeout' ? `it took longer than ${timeoutSeconds} seconds` : described(outcome);
   shell.stderr.write(`dappmesh: the push could not be judged and is refused: ${why}\n`);
-  shell.stderr.write('dappmesh: nothing is wrong with the push itself; tell whoever runs this git server\n');
+  shell.stderr.write('dappmesh: this is no verdict on the push; tell whoever runs this git server\n');
   shell.exit(EXIT.unjudged);
 }
 
@@ -43,6 +43,7 @@ function run(args: readonly string[], input: Buffer, timeoutMs: number): Promise
       clearTimeout(timer);
       settle(code ?? signal ?? EXIT.unjudged);
     });
+    // A child that ends before it has read everything breaks the pipe; how it ended is what counts.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
   });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { KINDS } from '../../schemas/kinds.ts';
 import { entrypointNames, generateEntrypoints } from './entrypoints.ts';
-import { inspectPolicies } from './inspect.ts';
+import { inspectRules } from './inspect.ts';
 import { runOpa } from './opa.ts';
 import { bundleSize, readBundle, writeBundle } from './repack.ts';
 import {
@@ -48,11 +48,11 @@ export async function buildBundle({ sources = DEFAULT_SOURCES, output }: BuildOp
     const staged = await readSources(sources);
     await writeFiles(dir, staged);
     await runOpa(['check', '--strict', `--schema=${join(ROOT, SCHEMAS)}`, CAPABILITIES, '.'], dir);
-    const policies = await inspectPolicies(['.'], dir);
-    const modules = generateEntrypoints(policies, kinds);
+    const rules = await inspectRules(['.'], dir);
+    const modules = generateEntrypoints(rules, kinds);
     await writeFiles(dir, modules);
     const revision = revisionOf([...staged, ...modules]);
-    await compile(dir, entrypointNames(policies, kinds), revision);
+    await compile(dir, entrypointNames(rules, kinds), revision);
     await mkdir(dirname(path), { recursive: true });
     await writeBundle(servingFiles(await readBundle(join(dir, RAW_BUNDLE))), path);
     return { path, revision, bytes: await bundleSize(path) };

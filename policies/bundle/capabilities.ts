@@ -5,8 +5,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ALLOWED_BUILTINS } from '../engine/builtins.ts';
-import { WasmInstance } from '../engine/wasm-instance.ts';
+import { ALLOWED_BUILTINS } from '../engine/wasm/builtins.ts';
+import { WasmInstance } from '../engine/wasm/wasm-instance.ts';
 import { runOpa } from './opa.ts';
 import { readBundleFile } from './repack.ts';
 
@@ -26,15 +26,21 @@ interface Capabilities {
 /** Memory for reading the module's tables, in pages of 64 KiB. */
 const PROBE_PAGES = 64;
 
-/** Output and tracing are no business of a policy: they would end up on the host's standard output. */
-const UNWANTED: ReadonlySet<string> = new Set(['print', 'internal.print', 'trace', 'internal.test_case']);
+/**
+ * Output and tracing are no business of a policy: they would end up on the host's standard output. And JSON is read by
+ * a parser in Wasm that takes `01`, `1 2` and `[1,]`, which `opa eval` and the API server do not.
+ */
+const UNWANTED: ReadonlySet<string> = new Set(
+  'print internal.print trace internal.test_case json.is_valid json.unmarshal'.split(' '),
+);
 
 /** Gives the text of `policies/capabilities.json` for the pinned opa. */
 export async function generateCapabilities(): Promise<string> {
   const current = JSON.parse(await runOpa(['capabilities', '--current'])) as Capabilities;
   const candidates = current.builtins.filter(
-    builtin =>
-      builtin.nondeterministic !== true && builtin.deprecated !== true && !UNWANTED.has(builtin.name),
+    ({ name, nondeterministic, deprecated }) =>
+      // What the host adds is its own: `json.match_schema` fetches schemas in OPA, and does not here.
+      (nondeterministic !== true || ALLOWED_BUILTINS.has(name)) && deprecated !== true && !UNWANTED.has(name),
   );
   const hosted = await findHosted(candidates);
   const builtins = candidates.filter(({ name }) => ALLOWED_BUILTINS.has(name) || !hosted.has(name));

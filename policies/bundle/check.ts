@@ -2,9 +2,9 @@
 // One line per result, `ok …` or `not ok …` with what is wrong under it; exits 1 when anything is.
 
 import { join } from 'node:path';
-import { policyFile } from '../engine/metadata.ts';
+import { ruleFile } from '../engine/loading/metadata.ts';
 import { conventionFaults, folderFaults, type Tree } from './conventions.ts';
-import { inspectPolicies } from './inspect.ts';
+import { inspectRules } from './inspect.ts';
 import { runOpa, tryOpa } from './opa.ts';
 import { CAPABILITIES_FILE, DEFAULT_SOURCES, ROOT, readRego, SCHEMAS } from './sources.ts';
 
@@ -86,15 +86,15 @@ interface CoverageReport {
 }
 
 async function* conventions({ sources, root }: Place): AsyncGenerator<CheckResult> {
-  const policies = await inspectPolicies(sources, root).catch((error: Error) => error);
-  if (policies instanceof Error) return yield { name: 'METADATA', faults: [policies.message] };
+  const rules = await inspectRules(sources, root).catch((error: Error) => error);
+  if (rules instanceof Error) return yield { name: 'METADATA', faults: [rules.message] };
   const files = await readRego(sources, root);
   yield { name: 'tests beside every file', faults: folderFaults(files.map(({ file }) => file)) };
   for (const { file, text } of files) {
     if (file.endsWith('_test.rego')) continue;
     const tree = JSON.parse(await runOpa(['parse', '--format=json', file], root)) as Tree;
-    const policy = policies.find(candidate => policyFile(candidate) === file);
-    yield { name: `conventions of ${file}`, faults: conventionFaults({ file, text, tree }, policy) };
+    const rule = rules.find(candidate => ruleFile(candidate) === file);
+    yield { name: `conventions of ${file}`, faults: conventionFaults({ file, text, tree }, rule) };
   }
 }
 

@@ -1,6 +1,7 @@
 // What the compiler does not say about a Rego file: names, folders, declared scope, and one way to fail open.
 
-import type { Policy, Scope } from '../engine/policy.ts';
+import { COLLECTORS } from '../engine/verdict/plan.ts';
+import { isPolicy, type Policy, type Rule, type Scope } from '../engine/verdict/policy.ts';
 
 /** A Rego file with its syntax tree (`opa parse --format json`). */
 export interface ParsedFile {
@@ -28,16 +29,11 @@ const TRACES: readonly (readonly [Scope, RegExp])[] = [
   ['inventory', /\bdata\.(inventory|index|base)\b|\blib\.(vocabulary|contract)\b/],
 ];
 
-const PUBLIC_RULE: Readonly<Record<Policy['family'], string>> = {
-  governance: 'violations',
-  defaults: 'additions',
-};
-
 /** Comparisons are false, not undefined, of what is absent when negated; any other call is undefined then. */
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'equal', 'neq', 'lt', 'lte', 'gt', 'gte']);
 
-/** Faults of one file, none when it keeps the conventions. `policy` is the one that its METADATA describes. */
-export function conventionFaults(parsed: ParsedFile, policy: Policy | undefined): string[] {
+/** Faults of one file, none when it keeps the conventions. `rule` is the one that its METADATA describes. */
+export function conventionFaults(parsed: ParsedFile, rule: Rule | undefined): string[] {
   const { file, tree } = parsed;
   const [, family = '', topic = '', isLib, stem = ''] =
     /^policies\/(\w+)\/((?:(lib)\/)?[\w-]+)\/([\w-]+)\.rego$/.exec(file) ?? [];
@@ -47,10 +43,7 @@ export function conventionFaults(parsed: ParsedFile, policy: Policy | undefined)
   const wanted = `data.dappmesh.${family}.${topic.replaceAll('/', '.').replaceAll('-', '_')}`;
   const actual = tree.package.path.map(({ value }) => value).join('.');
   if (actual !== wanted) faults.push(`its package should be ${wanted.slice('data.'.length)}`);
-  faults.push(
-    ...(isLib === undefined ? policyFaults(parsed, policy) : libFaults(tree)),
-    ...negationFaults(tree),
-  );
+  faults.push(...(isLib === undefined ? ruleFaults(parsed, rule) : libFaults(tree)), ...negationFaults(tree));
   return faults;
 }
 
@@ -62,23 +55,24 @@ export function folderFaults(files: readonly string[]): string[] {
     .map(file => `${file} has no tests beside it`);
 }
 
-function policyFaults({ text, tree }: ParsedFile, policy: Policy | undefined): string[] {
-  if (policy === undefined) return ['no rule of it has METADATA with entrypoint: true'];
+function ruleFaults({ text, tree }: ParsedFile, rule: Rule | undefined): string[] {
+  if (rule === undefined) return ['no rule of it has METADATA with entrypoint: true'];
   const names = ruleNames(tree);
-  const allowed = PUBLIC_RULE[policy.family];
-  const faults = names
+  const allowed = COLLECTORS[rule.family].field;
+  const faults: string[] = names
     .filter(name => name !== allowed && !name.startsWith('_'))
     .map(name => `${name} is public: only ${allowed} is`);
-  for (const [scope, trace] of TRACES) {
+  return isPolicy(rule) ? [...faults, ...scopeFaults(text, rule)] : faults;
+}
+
+function scopeFaults(text: string, policy: Policy): string[] {
+  return TRACES.flatMap(([scope, trace]) => {
     const reads = trace.test(text);
-    if (reads !== policy.scope.includes(scope))
-      faults.push(
-        reads
-          ? `it reads ${scope}, which its scope lacks`
-          : `its scope names ${scope}, which it does not read`,
-      );
-  }
-  return faults;
+    if (reads === policy.scope.includes(scope)) return [];
+    return reads
+      ? [`it reads ${scope}, which its scope lacks`]
+      : [`its scope names ${scope}, which it does not read`];
+  });
 }
 
 function libFaults(tree: Tree): string[] {

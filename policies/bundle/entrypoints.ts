@@ -1,68 +1,56 @@
-// Generates the Rego that collects, per kind, what all its policies say in one evaluation: calling each by itself
-// would parse the input once per policy.
+// Generates the Rego that collects, per family and kind, what all its rules say in one evaluation: calling each by
+// itself would parse the input once per rule.
 
-import type { Operation, Policy } from '../engine/policy.ts';
+import { COLLECTORS, FAMILIES, resultKey } from '../engine/verdict/plan.ts';
+import { OPERATIONS, type Rule } from '../engine/verdict/policy.ts';
 import type { SourceFile } from './sources.ts';
 
-interface Collector {
-  readonly family: Policy['family'];
-  readonly package: string;
-  /** Field of the answer, and rule of each policy. */
-  readonly result: string;
-  readonly key: (policy: Policy) => string;
-}
-
-const COLLECTORS: readonly Collector[] = [
-  { family: 'governance', package: 'verdict', result: 'violations', key: policy => policy.code },
-  { family: 'defaults', package: 'fill', result: 'additions', key: policy => policy.name },
-];
-
-/** Gives the modules `dappmesh.verdict` and `dappmesh.fill`, with a rule for each of `kinds`. */
-export function generateEntrypoints(policies: readonly Policy[], kinds: readonly string[]): SourceFile[] {
-  return COLLECTORS.map(collector => ({
-    file: `generated/${collector.package}.rego`,
+/** Gives the modules `dappmesh.verdict`, `dappmesh.fill` and `dappmesh.blueprint`, with a rule for each of `kinds`. */
+export function generateEntrypoints(rules: readonly Rule[], kinds: readonly string[]): SourceFile[] {
+  return FAMILIES.map(family => ({
+    file: `generated/${COLLECTORS[family].package}.rego`,
     text: moduleText(
-      collector,
-      policies.filter(policy => policy.family === collector.family),
+      family,
+      rules.filter(rule => rule.family === family),
       kinds,
     ),
   }));
 }
 
-/** The entrypoints of the generated modules, and of each policy for when its fault has to be told from others'. */
-export function entrypointNames(policies: readonly Policy[], kinds: readonly string[]): string[] {
-  const collecting = COLLECTORS.flatMap(({ package: name }) => kinds.map(kind => `dappmesh/${name}/${kind}`));
-  return [...collecting, ...policies.map(policy => policy.entrypoint)];
+/** The entrypoints of the generated modules, and of each rule for when its fault has to be told from others'. */
+export function entrypointNames(rules: readonly Rule[], kinds: readonly string[]): string[] {
+  const collecting = FAMILIES.flatMap(family =>
+    kinds.map(kind => `dappmesh/${COLLECTORS[family].package}/${kind}`),
+  );
+  return [...collecting, ...rules.map(rule => rule.entrypoint)];
 }
 
-function moduleText(collector: Collector, policies: readonly Policy[], kinds: readonly string[]): string {
+function moduleText(family: Rule['family'], rules: readonly Rule[], kinds: readonly string[]): string {
   const header = [
-    '# Generated from the METADATA of the policies.',
-    `package dappmesh.${collector.package}`,
-    ...policies.map(policy => `import data.${policy.entrypoint.replace(/\/\w+$/, '').replaceAll('/', '.')}`),
+    '# Generated from the METADATA of the rules.',
+    `package dappmesh.${COLLECTORS[family].package}`,
+    ...rules.map(rule => `import data.${rule.entrypoint.replace(/\/\w+$/, '').replaceAll('/', '.')}`),
   ];
-  const rules = kinds.map(kind => kindRules(collector, policies, kind));
-  return `${[...header, ...rules].join('\n\n')}\n`;
+  const collected = kinds.map(kind => kindRules(family, rules, kind));
+  return `${[...header, ...collected].join('\n\n')}\n`;
 }
 
 /** `uid` is undefined when the input did not arrive, and with it the whole answer: an engine error, not an approval. */
-function kindRules(collector: Collector, policies: readonly Policy[], kind: string): string {
-  const judging = policies.filter(policy => policy.kinds.includes(kind));
-  const operations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE'];
-  return operations
-    .map(operation => {
-      const answers = judging
-        .filter(policy => policy.operations.includes(operation))
-        .map(policy => `\t\t"${collector.key(policy)}": ${packageName(policy)}.${collector.result},\n`);
-      const body = answers.length === 0 ? '{}' : `{\n${answers.join('')}\t}`;
-      return (
-        `${kind} := {\n\t"uid": input.request.uid,\n\t"${collector.result}": ${body},\n} if {\n` +
-        `\tinput.request.operation == "${operation}"\n}`
-      );
-    })
-    .join('\n\n');
+function kindRules(family: Rule['family'], rules: readonly Rule[], kind: string): string {
+  const { field } = COLLECTORS[family];
+  const answering = rules.filter(rule => rule.kinds.includes(kind));
+  return OPERATIONS.map(operation => {
+    const answers = answering
+      .filter(rule => rule.operations.includes(operation))
+      .map(rule => `\t\t"${resultKey(rule)}": ${packageName(rule)}.${field},\n`);
+    const body = answers.length === 0 ? '{}' : `{\n${answers.join('')}\t}`;
+    return (
+      `${kind} := {\n\t"uid": input.request.uid,\n\t"${field}": ${body},\n} if {\n` +
+      `\tinput.request.operation == "${operation}"\n}`
+    );
+  }).join('\n\n');
 }
 
-function packageName(policy: Policy): string {
-  return policy.name.replaceAll('-', '_');
+function packageName(rule: Rule): string {
+  return rule.name.replaceAll('-', '_');
 }

@@ -2,16 +2,20 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isPolicy } from '../engine/verdict/policy.ts';
 import { generateCapabilities } from './capabilities.ts';
-import { inspectPolicies } from './inspect.ts';
+import { inspectRules } from './inspect.ts';
+import { generateReconcilerRole, RECONCILER_ROLE_FILE } from './reconciler-role.ts';
 import { generateReference, REFERENCE_FILE } from './reference.ts';
 import { CAPABILITIES_FILE, DEFAULT_SOURCES, ROOT } from './sources.ts';
 
 /** Every generated file: path from the root of the repository → content. */
 export async function generatePolicyFiles(): Promise<Map<string, string>> {
+  const rules = await inspectRules(DEFAULT_SOURCES);
   return new Map([
     [CAPABILITIES_FILE, await generateCapabilities()],
-    [REFERENCE_FILE, generateReference(await inspectPolicies(DEFAULT_SOURCES))],
+    [REFERENCE_FILE, generateReference(rules)],
+    [RECONCILER_ROLE_FILE, generateReconcilerRole(rules.filter(rule => !isPolicy(rule)))],
   ]);
 }
 

@@ -1,7 +1,7 @@
-// The policies in a set of Rego sources, as `opa inspect` finds their METADATA.
+// The policies and blueprints in a set of Rego sources, as `opa inspect` finds their METADATA.
 
-import { parsePolicies } from '../engine/metadata.ts';
-import type { Policy } from '../engine/policy.ts';
+import { parseRules } from '../engine/loading/metadata.ts';
+import type { Rule } from '../engine/verdict/policy.ts';
 import { runOpa } from './opa.ts';
 import { ROOT } from './sources.ts';
 
@@ -11,7 +11,7 @@ interface Annotated {
 }
 
 /** Throws `OpaError` when a file does not parse, `MetadataError` when METADATA is not as it should be. */
-export async function inspectPolicies(folders: readonly string[], cwd = ROOT): Promise<Policy[]> {
+export async function inspectRules(folders: readonly string[], cwd = ROOT): Promise<Rule[]> {
   const annotated: Annotated[] = [];
   for (const folder of folders) {
     const report = JSON.parse(
@@ -21,7 +21,7 @@ export async function inspectPolicies(folders: readonly string[], cwd = ROOT): P
     };
     annotated.push(...(report.annotations ?? []));
   }
-  return parsePolicies({ wasm: toEntries(annotated) });
+  return parseRules({ wasm: toEntries(annotated) });
 }
 
 /** The part of a manifest that describes entrypoints, as `opa build` will write it. */

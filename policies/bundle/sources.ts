@@ -6,7 +6,11 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 /** Root of the repository: paths in messages and bundles start there. */
 export const ROOT = join(import.meta.dirname, '..', '..');
 
-export const DEFAULT_SOURCES: readonly string[] = ['policies/governance', 'policies/defaults'];
+export const DEFAULT_SOURCES: readonly string[] = [
+  'policies/governance',
+  'policies/defaults',
+  'policies/blueprints',
+];
 
 /** What a policy may call; generated. */
 export const CAPABILITIES_FILE = 'policies/capabilities.json';

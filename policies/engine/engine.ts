@@ -2,31 +2,26 @@
 // A fault of a policy, of its thread or of the engine itself is a finding that denies, never an approval.
 
 import { Inventory } from '../inventory/inventory.ts';
-import { covers, type Projection, toProjection } from '../inventory/projection.ts';
-import type { Bundle } from './bundle.ts';
-import {
-  type Addition,
-  type Answer,
-  decodeCollected,
-  decodeSingle,
-  type PolicyFault,
-  readAddition,
-  readViolation,
-  type Violation,
-} from './decode.ts';
-import { effectiveLevel, exemptionFor, type Governance, governanceOf } from './enforcement.ts';
-import { type FaultName, faultFinding, type Subject } from './faults.ts';
+import { type Asked, ask } from './ask.ts';
+import { readBlueprintItem } from './children/blueprint-item.ts';
+import { type Built, notBuilt, toBuilt } from './children/built.ts';
+import { createListeners, type EngineEvent } from './engine-events.ts';
 import { applyAdditions, type Filled } from './fill.ts';
-import { toOneLine, truncate } from './one-line.ts';
-import { planKey } from './plan.ts';
-import type { Policy } from './policy.ts';
-import { EvaluationPool, type ReplacementReason } from './pool.ts';
-import { type MeshObject, type Question, reviewParts, toTimestamp } from './review.ts';
-import type { Outcome } from './thread.ts';
-import { compareFindings, type Finding, type Verdict } from './verdict.ts';
+import { faultOf, toFault, toFindings } from './findings.ts';
+import type { Bundle } from './loading/bundle.ts';
+import { createSwap, projectionOf } from './swaps.ts';
+import { EvaluationPool } from './threads/pool.ts';
+import { type Addition, readAddition, readViolation } from './verdict/decode.ts';
+import type { Question } from './verdict/review.ts';
+import { compareFindings, type Finding, type Verdict } from './verdict/verdict.ts';
+
+export { OverloadedError } from './ask.ts';
+export type { EngineEvent } from './engine-events.ts';
 
 export interface EngineOptions {
   readonly bundle: Bundle;
+  /** Whether it builds too: then the inventory keeps what blueprints read, and not only policies. */
+  readonly builds?: boolean;
   /** Evaluation threads; each holds its own copy of the inventory. */
   readonly threads?: number;
   /** Milliseconds that one evaluation may take. */
@@ -37,33 +32,11 @@ export interface EngineOptions {
   readonly maximumPages?: number;
   /** Milliseconds within which a new thread must have loaded its data and answered a first review per kind. */
   readonly startMs?: number;
-  /** Reads all objects anew: a bundle whose policies look at more fields than are kept cannot serve without it. */
-  readonly reload?: () => AsyncIterable<MeshObject>;
-}
-
-export type EngineEvent =
-  | {
-      readonly type: 'evaluated';
-      readonly kind: string;
-      readonly family: Policy['family'];
-      readonly seconds: number;
-    }
-  | {
-      readonly type: 'fault';
-      readonly fault: FaultName;
-      readonly policy: string | undefined;
-      readonly message: string;
-    }
-  | { readonly type: 'replaced'; readonly reason: ReplacementReason; readonly error: Error | undefined }
-  | { readonly type: 'swapped'; readonly revision: string }
-  | { readonly type: 'swap-failed'; readonly revision: string; readonly error: unknown };
-
-/** The queue is full: the only thing that `judge` and `fill` throw. The caller sheds the request. */
-export class OverloadedError extends Error {
-  constructor() {
-    super('the evaluation queue is full');
-    this.name = 'OverloadedError';
-  }
+  /**
+   * Applies every object to the inventory anew, as it is now and with all its fields; rejects if it cannot. A bundle
+   * whose policies look at more fields than are kept cannot serve without it.
+   */
+  readonly reload?: (inventory: Inventory) => Promise<void>;
 }
 
 export interface Engine {
@@ -76,6 +49,11 @@ export interface Engine {
   judge(question: Question): Promise<Verdict>;
   /** What the defaults add to the object; an object that lacks nothing comes back as it is. */
   fill(question: Question): Promise<Filled>;
+  /**
+   * What should exist for the object of a CREATE; needs an engine that `builds`. A blueprint's fault is part of the
+   * answer. Throws TypeError for any other operation, and OverloadedError.
+   */
+  build(question: Question): Promise<Built>;
   /** Switches to another bundle at once, or rejects and keeps the one that serves. Calls are taken one by one. */
   swap(bundle: Bundle): Promise<void>;
   /** Calls back with every event; gives the function that ends it. */
@@ -83,15 +61,8 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** One policy's answer, or a fault that concerns them all. */
-type Answered<Item> = Answer<Item> | { readonly policy: undefined; readonly failure: PolicyFault };
-
-/** Longest text of a fault that is shown; policies and the SDK throw what they like. */
-const PROBLEM_LIMIT = 300;
-const UNSEEN = 'the policies did not see this review';
 const DEFAULT_EVALUATION_MS = 1000;
 const DEFAULT_QUEUE_LIMIT = 256;
-const DEFAULT_BUDGET_MS = 10_000;
 const DEFAULT_START_MS = 30_000;
 /** 1 GiB. */
 const DEFAULT_PAGES = 16_384;
@@ -106,13 +77,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 class PolicyEngine implements Engine {
   readonly inventory: Inventory;
   readonly #pool: EvaluationPool;
-  readonly #reload: EngineOptions['reload'];
-  readonly #listeners = new Set<(event: EngineEvent) => void>();
-  #swapping: Promise<void> = Promise.resolve();
+  readonly #asked: Asked;
+  readonly #builds: boolean;
+  readonly #listeners = createListeners();
+  readonly #tell = this.#listeners.tell;
+  readonly #swap: (bundle: Bundle) => Promise<void>;
 
   constructor(options: EngineOptions) {
-    this.inventory = new Inventory(options.bundle.projection);
-    this.#reload = options.reload;
+    this.#builds = options.builds ?? false;
+    this.inventory = new Inventory(projectionOf(options.bundle, this.#builds));
     this.#pool = new EvaluationPool(options.bundle, {
       inventory: this.inventory,
       threads: options.threads ?? 2,
@@ -120,7 +93,14 @@ class PolicyEngine implements Engine {
       queueLimit: options.queueLimit ?? DEFAULT_QUEUE_LIMIT,
       maximumPages: options.maximumPages ?? DEFAULT_PAGES,
       startMs: options.startMs ?? DEFAULT_START_MS,
-      onReplaced: (reason, error) => this.#emit({ type: 'replaced', reason, error }),
+      onReplaced: (reason, error) => this.#tell({ type: 'replaced', reason, error }),
+    });
+    this.#asked = { pool: this.#pool, tell: this.#tell };
+    this.#swap = createSwap({
+      ...this.#asked,
+      inventory: this.inventory,
+      builds: this.#builds,
+      reload: options.reload,
     });
   }
 
@@ -141,199 +121,60 @@ class PolicyEngine implements Engine {
   }
 
   async judge(question: Question): Promise<Verdict> {
-    const { revision, answers } = await this.#ask('governance', question, readViolation);
-    const findings = this.#toFindings(answers, question).toSorted(compareFindings);
+    const { revision, answers } = await ask('governance', question, readViolation, this.#asked);
+    const findings = toFindings(answers, question, this.inventory, this.#tell).toSorted(compareFindings);
     return {
       allowed: findings.every(finding => finding.enforcement !== 'deny'),
       findings,
       revision,
       point: question.point,
-      evaluated: true,
     };
   }
 
   async fill(question: Question): Promise<Filled> {
     const { object, operation } = question.request;
     if (object === null) return { operations: [], object: null, faults: [] };
-    const { answers } = await this.#ask('defaults', question, readAddition);
+    const { answers } = await ask('defaults', question, readAddition, this.#asked);
     const additions: Addition[] = [];
     const faults: Finding[] = [];
     for (const answer of answers) {
       if ('items' in answer) additions.push(...answer.items);
-      else faults.push(this.#faultOf(answer, question));
+      else faults.push(faultOf(answer, question, this.#tell));
     }
     return { ...applyAdditions(operation === 'DELETE' ? null : object, additions), faults };
   }
 
+  async build(question: Question): Promise<Built> {
+    if (!this.#builds) throw new TypeError('the engine was created without `builds`');
+    const { object, operation } = question.request;
+    if (object === null || operation !== 'CREATE')
+      throw new TypeError('blueprints answer for an object as it stands: ask as if it were created');
+    const { answers } = await ask('blueprints', question, readBlueprintItem, this.#asked);
+    const faults = answers.flatMap(answer =>
+      'items' in answer ? [] : [faultOf(answer, question, this.#tell)],
+    );
+    if (faults.length > 0) return notBuilt(faults);
+    const built = toBuilt(
+      object,
+      answers.filter(answer => 'items' in answer),
+    );
+    if ('objects' in built) return built;
+    return notBuilt(
+      built.map(({ blueprint, message }) =>
+        toFault({ fault: 'blueprint', policy: blueprint, message }, question, this.#tell),
+      ),
+    );
+  }
+
   swap(bundle: Bundle): Promise<void> {
-    const swapped = this.#swapping.then(() => this.#swap(bundle));
-    this.#swapping = swapped.catch(() => {});
-    return swapped;
+    return this.#swap(bundle);
   }
 
   on(listener: (event: EngineEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   close(): Promise<void> {
     return this.#pool.close();
   }
-
-  async #swap(bundle: Bundle): Promise<void> {
-    try {
-      if (!covers(this.inventory.projection, bundle.projection)) await this.#widen(bundle);
-      await this.#pool.swap(bundle);
-      this.#emit({ type: 'swapped', revision: bundle.revision });
-    } catch (error) {
-      this.#emit({ type: 'swap-failed', revision: bundle.revision, error });
-      throw error;
-    }
-  }
-
-  /** The new policies look at fields that were dropped on arrival: every object is read again, kept fields and all. */
-  async #widen(bundle: Bundle): Promise<void> {
-    if (this.#reload === undefined)
-      throw new Error('the bundle reads fields that the inventory does not keep');
-    this.inventory.widen(unionOf(this.bundle, bundle));
-    for await (const object of this.#reload()) this.inventory.apply(object);
-  }
-
-  /** One answer per policy, or the one fault that made the whole evaluation unusable. */
-  async #ask<Item>(
-    family: Policy['family'],
-    question: Question,
-    readItem: (item: unknown) => Item | undefined,
-  ): Promise<{ revision: string; answers: Answered<Item>[] }> {
-    const { kind, operation, uid } = question.request;
-    const { revision, plans } = this.bundle;
-    const key = planKey(family, kind.kind, operation);
-    const plan = plans.get(key);
-    if (plan === undefined) {
-      const failure = { fault: 'kind', message: `${kind.kind} is not judged by bundle ${revision}` } as const;
-      return { revision, answers: [{ policy: undefined, failure }] };
-    }
-    if (plan.policies.length === 0) return { revision, answers: [] };
-    if (!this.#pool.hasRoom) throw new OverloadedError();
-    const outcome = await this.#evaluate(key, question, family);
-    return { revision, ...outcome, answers: readOutcome(outcome, uid, readItem) };
-  }
-
-  #evaluate(key: string, question: Question, family: Policy['family']): Promise<Outcome> {
-    const parts = reviewParts(question);
-    const started = performance.now();
-    return new Promise(resolve => {
-      this.#pool.submit({
-        planKey: key,
-        parts,
-        bytes: parts.reduce((sum, part) => sum + part.byteLength, 0),
-        deadlineAt: started + (question.budgetMs ?? DEFAULT_BUDGET_MS),
-        settle: outcome => {
-          const seconds = (performance.now() - started) / 1000;
-          this.#emit({ type: 'evaluated', kind: question.request.kind.kind, family, seconds });
-          resolve(outcome);
-        },
-      });
-    });
-  }
-
-  #toFindings(answers: readonly Answered<Violation>[], question: Question): Finding[] {
-    const now = toTimestamp(question.now);
-    const object = question.request.object ?? question.request.oldObject;
-    let governance: Governance | undefined;
-    return answers.flatMap(answer => {
-      if ('items' in answer && answer.items.length === 0) return [];
-      if (answer.policy === undefined) return [this.#faultOf(answer, question)];
-      governance ??= governanceOf(object, this.inventory);
-      const level = effectiveLevel(answer.policy, question.point, governance, now);
-      if (level === 'off') return [];
-      if ('failure' in answer) return [this.#faultOf(answer, question)];
-      const exemption =
-        level === 'deny' ? exemptionFor(answer.policy, object, this.inventory, now) : undefined;
-      return answer.items.map(violation =>
-        toFinding(answer.policy, level, violation, subjectOf(question), exemption),
-      );
-    });
-  }
-
-  #faultOf(answer: { policy: Policy | undefined; failure: PolicyFault }, question: Question): Finding {
-    const { fault, message } = answer.failure;
-    this.#emit({ type: 'fault', fault, policy: answer.policy?.code, message });
-    return faultFinding(
-      fault,
-      subjectOf(question),
-      truncate(toOneLine(message), PROBLEM_LIMIT),
-      answer.policy?.code,
-    );
-  }
-
-  #emit(event: EngineEvent): void {
-    for (const listener of this.#listeners) listener(event);
-  }
-}
-
-/** Reads what a thread gave; texts of another shape are faults. */
-function readOutcome<Item>(
-  outcome: Outcome,
-  uid: string,
-  readItem: (item: unknown) => Item | undefined,
-): Answered<Item>[] {
-  if (outcome.kind === 'fault') return [{ policy: undefined, failure: outcome }];
-  if (outcome.kind === 'collected') {
-    const answers = decodeCollected(outcome.text, outcome.plan, uid, readItem);
-    return Array.isArray(answers) ? answers : [{ policy: undefined, failure: answers }];
-  }
-  const {
-    whole,
-    isUndefined,
-    answers = [],
-  } = JSON.parse(outcome.text) as {
-    whole?: PolicyFault;
-    isUndefined?: boolean;
-    answers?: ({ text: string } | PolicyFault)[];
-  };
-  if (whole !== undefined) return [{ policy: undefined, failure: whole }];
-  const read = outcome.plan.policies.map((policy, i): Answer<Item> => {
-    const answer = answers[i];
-    if (answer === undefined) return { policy, failure: { fault: 'undefined', message: '' } };
-    return 'text' in answer ? decodeSingle(policy, answer.text, readItem) : { policy, failure: answer };
-  });
-  // All of them have answers, so what the collecting entrypoint lacked was the review itself.
-  if (isUndefined === true && read.every(answer => 'items' in answer))
-    return [{ policy: undefined, failure: { fault: 'input', message: UNSEEN } }];
-  return read;
-}
-
-function toFinding(
-  policy: Policy,
-  level: 'deny' | 'warn',
-  violation: Violation,
-  subject: Subject,
-  exemption: string | undefined,
-): Finding {
-  return {
-    code: policy.code,
-    severity: policy.severity,
-    enforcement: exemption === undefined ? level : 'warn',
-    ...subject,
-    path: violation.path,
-    message: exemption === undefined ? violation.message : `${violation.message} (exempted by ${exemption})`,
-    remedy: policy.remedy,
-    details: violation.details,
-  };
-}
-
-/** The object that a question is about; a CREATE with `generateName` has no name yet. */
-export function subjectOf(question: Question): Subject {
-  const { request } = question;
-  const metadata = (request.object ?? request.oldObject)?.metadata;
-  return {
-    kind: request.kind.kind,
-    namespace: request.namespace ?? metadata?.namespace ?? '',
-    name: request.name || (metadata?.name ?? `${metadata?.generateName ?? ''}…`),
-  };
-}
-
-function unionOf(...bundles: readonly Bundle[]): Projection {
-  return toProjection(bundles.flatMap(({ policies }) => policies.flatMap(policy => policy.inventory)));
 }

@@ -1,9 +1,9 @@
 // What defaults may do to an object: fill absent map keys, never touch a list or a value that is there.
 // Anything more would fight with GitOps (Argo CD shows a changed list item as drift for ever).
 
-import type { Addition } from './decode.ts';
-import type { MeshObject } from './review.ts';
-import { type Finding, toJsonPointer } from './verdict.ts';
+import type { Addition } from './verdict/decode.ts';
+import type { MeshObject } from './verdict/review.ts';
+import { type Finding, toJsonPointer } from './verdict/verdict.ts';
 
 /** A JSON Patch operation (RFC 6902) that adds a key. */
 export interface AddOperation {

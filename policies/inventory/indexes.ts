@@ -2,7 +2,7 @@
 // `data.index.<question>` is a tree of keys whose leaves are `true`.
 // Each entry holds the keys of the object that makes it, so no two objects share an entry.
 
-import type { MeshObject } from '../engine/review.ts';
+import type { MeshObject } from '../engine/verdict/review.ts';
 import { propertyMarks } from './property-marks.ts';
 
 /** A place in `data.index`: question first, then keys. */

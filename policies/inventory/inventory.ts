@@ -1,29 +1,44 @@
 // The other objects that policies may look at, kept resident on the host as `data.inventory` and `data.index`.
 // Every change comes out as patches by path, which the engine's threads apply between two evaluations.
 
-import type { MeshObject } from '../engine/review.ts';
+import type { MeshObject } from '../engine/verdict/review.ts';
 import { INDEX_NAMES, type IndexEntry, indexEntries } from './indexes.ts';
 import { type DataPatch, KeyTree } from './key-tree.ts';
 import { INVENTORY_KINDS, type Projection, project } from './projection.ts';
 
 /** Pieces of snapshot text between two pauses: about 1 ms of work. */
 const PIECES_PER_TURN = 2000;
+/** Characters of patches between two pauses of a release. */
+const TEXT_PER_TURN = 256 * 1024;
 const LONE_SURROGATE = /(?<=(?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+
+/** Who keeps a copy of the data. */
+export interface InventoryListener {
+  /** Called with the patches of every change, in order. */
+  readonly onPatches: (patches: readonly DataPatch[]) => void;
+  /** All that was held back has been told; resolves once it is taken in. */
+  readonly onReleased?: () => Promise<void>;
+}
 
 export class Inventory {
   #projection: Projection;
   readonly #objects = new Map<string, KeyTree>();
   readonly #index = new Map<string, KeyTree>();
-  readonly #entries = new Map<string, readonly IndexEntry[]>();
+  /** What each object contributes to the index: one line of JSON per entry. */
+  readonly #entries = new Map<string, KeyTree>();
   readonly #counts = new Map<string, number>();
-  readonly #listeners = new Set<(patches: readonly DataPatch[]) => void>();
+  readonly #listeners = new Set<InventoryListener>();
+  #isHeld = false;
+  #isComplete = true;
   /** JSON text of `data.base`. */
   #base: string | undefined;
 
   constructor(projection: Projection) {
     this.#projection = projection;
-    for (const kind of Object.keys(INVENTORY_KINDS))
+    for (const kind of Object.keys(INVENTORY_KINDS)) {
       this.#objects.set(kind, new KeyTree(['inventory', kind]));
+      this.#entries.set(kind, new KeyTree([]));
+    }
     for (const name of INDEX_NAMES) this.#index.set(name, new KeyTree(['index', name]));
   }
 
@@ -43,7 +58,7 @@ export class Inventory {
     const keys = keysOf(object.kind, object.metadata.namespace ?? '', object.metadata.name);
     const json = wellFormed(JSON.stringify(project(this.#projection, object)));
     const before = tree.get(keys);
-    const patches = this.#reindex(idOf(object.kind, keys), indexEntries(object));
+    const patches = this.#reindex(object.kind, keys, indexEntries(object));
     if (before !== json) patches.push(tree.set(keys, json));
     if (before === undefined) this.#counts.set(object.kind, this.size(object.kind) + 1);
     this.#publish(patches);
@@ -55,7 +70,7 @@ export class Inventory {
     const removed = this.#objects.get(kind)?.remove(keys);
     if (removed === undefined) return;
     this.#counts.set(kind, this.size(kind) - 1);
-    this.#publish([...this.#reindex(idOf(kind, keys), []), removed]);
+    this.#publish([...this.#reindex(kind, keys, []), removed]);
   }
 
   /**
@@ -87,10 +102,41 @@ export class Inventory {
     return this.#counts.get(kind) ?? 0;
   }
 
-  /** Calls back with the patches of every change, in order; gives the function that ends it. */
-  subscribe(listener: (patches: readonly DataPatch[]) => void): () => void {
+  /** Gives the function that ends it. */
+  subscribe(listener: InventoryListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** For a first list: from now on changes are told to nobody, until `release` tells of them all. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#isComplete = false;
+  }
+
+  /** Whether those who listen have been told of everything: false from `hold` until the end of `release`. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /**
+   * Tells of everything that is there, branch by branch, and from now on of every change. Resolves once all who listen
+   * have taken it in; before, they may see some branches and not yet others.
+   */
+  async release(): Promise<void> {
+    this.#isHeld = false;
+    let text = 0;
+    for (const tree of [...this.#objects.values(), ...this.#index.values()]) {
+      for (const patch of tree.patches()) {
+        this.#publish([patch]);
+        text += patch.json.length;
+        if (text < TEXT_PER_TURN) continue;
+        text = 0;
+        await new Promise(resolve => setImmediate(resolve));
+      }
+    }
+    await Promise.all([...this.#listeners].map(async ({ onReleased }) => onReleased?.()));
+    this.#isComplete = true;
   }
 
   /**
@@ -124,25 +170,25 @@ export class Inventory {
     yield this.#base === undefined ? '}' : `,"base":${this.#base}}`;
   }
 
-  #reindex(id: string, entries: readonly IndexEntry[]): DataPatch[] {
-    const before = this.#entries.get(id) ?? [];
-    if (before.length === 0 && entries.length === 0) return [];
-    const kept = new Set(entries.map(entry => JSON.stringify(entry)));
-    const known = new Set(before.map(entry => JSON.stringify(entry)));
-    if (entries.length === 0) this.#entries.delete(id);
-    else this.#entries.set(id, entries);
-    const removed = before
-      .filter(entry => !kept.has(JSON.stringify(entry)))
-      .map(([name = '', ...keys]) => this.#index.get(name)?.remove(keys));
-    const added = entries
-      .filter(entry => !known.has(JSON.stringify(entry)))
-      .map(([name = '', ...keys]) => this.#index.get(name)?.set(keys, 'true'));
+  #reindex(kind: string, keys: readonly string[], entries: readonly IndexEntry[]): DataPatch[] {
+    const known = this.#entries.get(kind);
+    const before = known?.get(keys) ?? '';
+    const after = entries.map(entry => JSON.stringify(entry)).join('\n');
+    if (before === after) return [];
+    if (after === '') known?.remove(keys);
+    else known?.set(keys, after);
+    const removed = linesOnlyIn(before, after).map(([name = '', ...path]) =>
+      this.#index.get(name)?.remove(path),
+    );
+    const added = linesOnlyIn(after, before).map(([name = '', ...path]) =>
+      this.#index.get(name)?.set(path, 'true'),
+    );
     return [...removed, ...added].filter(patch => patch !== undefined);
   }
 
   #publish(patches: readonly DataPatch[]): void {
-    if (patches.length === 0) return;
-    for (const listener of this.#listeners) listener(patches);
+    if (patches.length === 0 || this.#isHeld) return;
+    for (const { onPatches } of this.#listeners) onPatches(patches);
   }
 }
 
@@ -156,8 +202,10 @@ function wellFormed(json: string): string {
   return json.includes('\\ud') ? json.replace(LONE_SURROGATE, '\ufffd') : json;
 }
 
-function idOf(kind: string, keys: readonly string[]): string {
-  return JSON.stringify([kind, ...keys]);
+function linesOnlyIn(text: string, other: string): IndexEntry[] {
+  const known = new Set(other.split('\n'));
+  const lines = text === '' ? [] : text.split('\n').filter(line => !known.has(line));
+  return lines.map(line => JSON.parse(line) as IndexEntry);
 }
 
 function* encodeForest(trees: ReadonlyMap<string, KeyTree>): Generator<string> {

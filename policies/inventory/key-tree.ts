@@ -1,7 +1,13 @@
 // A tree of string keys whose leaves carry JSON text. It knows which branches are empty, so that data
 // patched step by step stays equal to data built at once.
 
-type Node = Map<string, Node | string>;
+type Node = Branch | string;
+/** Most branches have one child all their life, and a Map of one takes five times as much memory. */
+type Branch = Map<string, Node> | Only;
+interface Only {
+  readonly key: string;
+  child: Node;
+}
 
 /** One change of `data`: the JSON text that a path gets, or its removal. */
 export interface DataPatch {
@@ -11,7 +17,7 @@ export interface DataPatch {
 }
 
 export class KeyTree {
-  readonly #root: Node = new Map();
+  readonly #root = new Map<string, Node>();
   readonly #stem: readonly string[];
 
   /** `stem` is where the tree hangs in `data`: `["inventory", "Domain"]`. The stem itself is never removed. */
@@ -20,67 +26,93 @@ export class KeyTree {
   }
 
   get(keys: readonly string[]): string | undefined {
-    let node: Node | string | undefined = this.#root;
-    for (const key of keys) node = node instanceof Map ? node.get(key) : undefined;
+    const node = this.#find(keys);
     return typeof node === 'string' ? node : undefined;
   }
 
   set(keys: readonly string[], json: string): DataPatch {
-    let node = this.#root;
-    for (const key of keys.slice(0, -1)) {
-      let next = node.get(key);
-      if (!(next instanceof Map)) node.set(key, (next = new Map()));
-      node = next;
-    }
-    node.set(keys.at(-1) ?? '', json);
+    put(this.#root, keys, 0, json);
     return { path: [...this.#stem, ...keys], json };
   }
 
   /** Removes a leaf and every branch that it leaves empty; undefined when there was none. */
   remove(keys: readonly string[]): DataPatch | undefined {
-    const trail: Node[] = [this.#root];
-    for (const key of keys.slice(0, -1)) {
-      const next = trail.at(-1)?.get(key);
-      if (!(next instanceof Map)) return undefined;
-      trail.push(next);
+    let node: Node | undefined = this.#root;
+    let cut = this.#root;
+    let depth = 0;
+    for (const [i, key] of keys.entries()) {
+      // From here down everything hangs on this one key, unless there is another further below.
+      if (node instanceof Map && node.size > 1) [cut, depth] = [node, i];
+      node = childOf(node, key);
     }
-    let depth = keys.length - 1;
-    if (trail[depth]?.delete(keys[depth] ?? '') !== true) return undefined;
-    while (depth > 0 && trail[depth]?.size === 0) {
-      depth -= 1;
-      trail[depth]?.delete(keys[depth] ?? '');
-    }
+    if (typeof node !== 'string') return undefined;
+    cut.delete(keys[depth] ?? '');
     return { path: [...this.#stem, ...keys.slice(0, depth + 1)] };
+  }
+
+  /** The whole tree as patches: one that empties it, and one for each branch below. */
+  *patches(): Generator<DataPatch & { readonly json: string }> {
+    yield { path: this.#stem, json: '{}' };
+    for (const [key, child] of this.#root) {
+      const json = typeof child === 'string' ? child : [...encodeBranch(child)].join('');
+      yield { path: [...this.#stem, key], json };
+    }
   }
 
   /** The JSON text of the whole tree, in pieces, so that a caller can pause in between. */
   *encode(): Generator<string> {
-    yield* encodeNode(this.#root);
+    yield* encodeBranch(this.#root);
   }
 
   *leaves(keys: readonly string[] = []): Generator<{ keys: string[]; json: string }> {
-    let node: Node | string | undefined = this.#root;
-    for (const key of keys) node = node instanceof Map ? node.get(key) : undefined;
-    if (node instanceof Map) yield* leavesOf(node, [...keys]);
+    const node = this.#find(keys);
+    if (typeof node === 'object') yield* leavesOf(node, [...keys]);
+  }
+
+  #find(keys: readonly string[]): Node | undefined {
+    let node: Node | undefined = this.#root;
+    for (const key of keys) node = childOf(node, key);
+    return node;
   }
 }
 
-function* encodeNode(node: Node): Generator<string> {
+function childOf(node: Node | undefined, key: string): Node | undefined {
+  if (node instanceof Map) return node.get(key);
+  return typeof node === 'object' && node.key === key ? node.child : undefined;
+}
+
+function childrenOf(branch: Branch): Iterable<readonly [string, Node]> {
+  return branch instanceof Map ? branch : [[branch.key, branch.child]];
+}
+
+/** Puts a leaf below a node, and gives the node that then takes its place. */
+function put(node: Node | undefined, keys: readonly string[], depth: number, json: string): Node {
+  const key = keys[depth];
+  if (key === undefined) return json;
+  const child = put(childOf(node, key), keys, depth + 1, json);
+  if (typeof node !== 'object') return { key, child };
+  if (node instanceof Map) return node.set(key, child);
+  if (node.key !== key) return new Map([...childrenOf(node), [key, child]]);
+  node.child = child;
+  return node;
+}
+
+function* encodeBranch(branch: Branch): Generator<string> {
   let separator = '{';
-  for (const [key, child] of node) {
+  for (const [key, child] of childrenOf(branch)) {
     const label = `${separator}${JSON.stringify(key)}:`;
     separator = ',';
     if (typeof child === 'string') yield label + child;
     else {
       yield label;
-      yield* encodeNode(child);
+      yield* encodeBranch(child);
     }
   }
   yield separator === '{' ? '{}' : '}';
 }
 
-function* leavesOf(node: Node, keys: string[]): Generator<{ keys: string[]; json: string }> {
-  for (const [key, child] of node) {
+function* leavesOf(branch: Branch, keys: string[]): Generator<{ keys: string[]; json: string }> {
+  for (const [key, child] of childrenOf(branch)) {
     if (typeof child === 'string') yield { keys: [...keys, key], json: child };
     else yield* leavesOf(child, [...keys, key]);
   }

@@ -1,7 +1,7 @@
 // What the inventory keeps of an object: the paths that policies declare in their METADATA, and what the
 // host itself reads to resolve enforcement and indexes. Everything else is dropped on arrival.
 
-import type { MeshObject } from '../engine/review.ts';
+import type { MeshObject } from '../engine/verdict/review.ts';
 
 /** Fields by name; an empty node keeps everything below it. */
 export interface FieldTree {
@@ -11,18 +11,19 @@ export interface FieldTree {
 /** Per kind, the fields kept. */
 export type Projection = Readonly<Record<string, FieldTree>>;
 
-/** What the host reads whatever the policies say: enforcement.ts, exemptions.ts and indexes.ts. */
+/** What the host reads of them whatever the policies say: enforcement.ts. Indexes are made of whole objects. */
 const HOST_PATHS: readonly string[] = [
   'Mesh.spec.enforcement',
+  'Mesh.spec.limits.exemptionDays',
   'Domain.spec.meshRef',
   'Domain.spec.enforcement',
   'DataProduct.spec.domainRef',
-  'DataProduct.spec.inputPorts.from',
   'DataContract.spec.productRef',
   'AccessAgreement.spec.provider',
   'AccessAgreement.spec.consumer',
   'PolicyExemption.spec.policy',
   'PolicyExemption.spec.target',
+  'PolicyExemption.spec.owner',
   'PolicyExemption.spec.approvedBy',
   'PolicyExemption.spec.expires',
 ];

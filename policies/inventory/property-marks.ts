@@ -1,9 +1,10 @@
-// Which classifications and tags the properties of a contract carry, without the properties: policies ask for
-// these of every contract of a product, and schemas are too large to keep and to walk for that.
+// Which classifications and tags a contract carries, without its schema: policies ask for these of every contract of
+// a product, and schemas are too large to keep and to walk for that.
 
 export interface PropertyMarks {
   /** Classifications in use; empty text stands for a property that has none. */
   readonly classes: ReadonlySet<string>;
+  /** Of the document, its tables and their properties; folded, so that all spellings of one are one. */
   readonly tags: ReadonlySet<string>;
 }
 
@@ -16,8 +17,10 @@ interface Visit {
 /** Walks `schema[].properties[]`, nested `properties` and list `items` included. Wrong types count as absent. */
 export function propertyMarks(odcs: unknown): PropertyMarks {
   const classes = new Set<string>();
-  const tags = new Set<string>();
-  const open = itemsOf(fieldsOf(odcs)['schema']).flatMap(table => visits(table, ''));
+  const document = fieldsOf(odcs);
+  const tables = itemsOf(document['schema']);
+  const tags = new Set([document, ...tables].flatMap(tagsOf));
+  const open = tables.flatMap(table => visits(table, ''));
   for (let visit = open.pop(); visit !== undefined; visit = open.pop()) {
     const { property, inherited } = visit;
     const own = property['classification'];
@@ -26,7 +29,7 @@ export function propertyMarks(odcs: unknown): PropertyMarks {
     const inner = visits(property, classification);
     // A property that only groups others holds no data of its own.
     if (stated || inner.length === 0) classes.add(classification);
-    for (const tag of listOf(property['tags'])) if (typeof tag === 'string') tags.add(tag);
+    for (const tag of tagsOf(property)) tags.add(tag);
     open.push(...inner);
   }
   return { classes, tags };
@@ -35,6 +38,13 @@ export function propertyMarks(odcs: unknown): PropertyMarks {
 function visits(parent: Record<string, unknown>, inherited: string): Visit[] {
   const inner = [...itemsOf(parent['properties']), ...itemsOf([parent['items']])];
   return inner.map(property => ({ property, inherited }));
+}
+
+/** Blanks around it, case and full-width letters make no other tag. */
+function tagsOf(holder: Record<string, unknown>): string[] {
+  return listOf(holder['tags']).flatMap(tag =>
+    typeof tag === 'string' ? [tag.normalize('NFKC').trim().toLowerCase()] : [],
+  );
 }
 
 function itemsOf(value: unknown): Record<string, unknown>[] {

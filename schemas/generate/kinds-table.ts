@@ -10,7 +10,7 @@ const BANNER = '// Generated from the JSON Schemas by schemas/generate.ts; do no
 export function generateKinds(schemas: Schemas): Map<string, string> {
   const rows = schemas.kinds.map(({ kind, slug, extension }) => {
     const { plural, singular, scope, shortNames } = extension;
-    return { kind, plural, singular, scope, shortNames, schemaFile: `schemas/${slug}.schema.json`, slug };
+    return { kind, plural, singular, scope, shortNames, slug };
   });
   const defaults = schemas.kinds.map(({ kind, resolved }) => [kind, specDefaults(resolved)] as const);
   return new Map([

@@ -28,8 +28,16 @@ export function generateRegoInputs(schemas: Schemas): Map<string, string> {
   const write = (name: string, schema: SchemaNode) =>
     files.set(`${FOLDER}/${name}.json`, `${JSON.stringify(schema, null, 1)}\n`);
   const objects = schemas.kinds.map(kind => objectShape(kind, schemas.odcs));
-  schemas.kinds.forEach((kind, i) => write(`review-${kind.slug}`, review(objects[i] as SchemaNode)));
-  write('review-any', review({ anyOf: objects }));
+  const contract = objects[schemas.kinds.findIndex(({ kind }) => kind === 'DataContract')];
+  const contracts = {
+    type: 'array',
+    items: closed({ name: STRING, spec: contract?.properties?.['spec'] ?? {} }),
+  };
+  schemas.kinds.forEach((kind, i) => {
+    const seen = kind.kind === 'DataProduct' ? { contracts } : {};
+    write(`review-${kind.slug}`, review(objects[i] as SchemaNode, seen));
+  });
+  write('review-any', review({ anyOf: objects }, { contracts }));
   write('inventory', closed(Object.fromEntries(schemas.kinds.map(({ kind }) => [kind, ANYTHING]))));
   write('index', closed(Object.fromEntries(INDEXES.map(question => [question, ANYTHING]))));
   return files;
@@ -56,8 +64,8 @@ function namesAndTypes(node: SchemaNode): SchemaNode {
   };
 }
 
-/** An AdmissionReview (admission.k8s.io/v1) of such an object, plus `context`. */
-function review(object: SchemaNode): SchemaNode {
+/** An AdmissionReview (admission.k8s.io/v1) of such an object, plus `context`; blueprints see a product's contracts there. */
+function review(object: SchemaNode, seen: Record<string, SchemaNode>): SchemaNode {
   return closed({
     apiVersion: STRING,
     kind: STRING,
@@ -87,6 +95,7 @@ function review(object: SchemaNode): SchemaNode {
         type: 'array',
         items: closed({ path: { type: 'array', items: { type: ['string', 'number'] } }, message: STRING }),
       },
+      ...seen,
     }),
   });
 }

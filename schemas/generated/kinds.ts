@@ -9,7 +9,6 @@ export const KIND_TABLE = [
     "shortNames": [
       "mesh"
     ],
-    "schemaFile": "schemas/mesh.schema.json",
     "slug": "mesh"
   },
   {
@@ -20,7 +19,6 @@ export const KIND_TABLE = [
     "shortNames": [
       "domain"
     ],
-    "schemaFile": "schemas/domain.schema.json",
     "slug": "domain"
   },
   {
@@ -32,7 +30,6 @@ export const KIND_TABLE = [
       "dp",
       "product"
     ],
-    "schemaFile": "schemas/data-product.schema.json",
     "slug": "data-product"
   },
   {
@@ -44,7 +41,6 @@ export const KIND_TABLE = [
       "dc",
       "contract"
     ],
-    "schemaFile": "schemas/data-contract.schema.json",
     "slug": "data-contract"
   },
   {
@@ -55,7 +51,6 @@ export const KIND_TABLE = [
     "shortNames": [
       "agreement"
     ],
-    "schemaFile": "schemas/access-agreement.schema.json",
     "slug": "access-agreement"
   },
   {
@@ -66,7 +61,6 @@ export const KIND_TABLE = [
     "shortNames": [
       "engine"
     ],
-    "schemaFile": "schemas/engine-class.schema.json",
     "slug": "engine-class"
   },
   {
@@ -77,7 +71,6 @@ export const KIND_TABLE = [
     "shortNames": [
       "exemption"
     ],
-    "schemaFile": "schemas/policy-exemption.schema.json",
     "slug": "policy-exemption"
   }
 ] as const;

@@ -1,24 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { type Cluster, connect } from '../../cluster/connect.ts';
+import { connect } from '../../cluster/connect.ts';
 import type { KubernetesObject } from '../../cluster/kubernetes-object.ts';
-import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
-import { CONFIG_MAPS, configMap, follow, newNamespace, refTo, until } from './live.ts';
+import { until } from '../until.ts';
+import { CONFIG_MAPS, configMap, follow, newNamespace, refTo, startLive } from './live.ts';
 
 const WIDGETS = { group: 'example.com', version: 'v1', plural: 'widgets' };
 
-let plane: ControlPlane;
-let cluster: Cluster;
-
-t.before(async () => {
-  plane = await startControlPlane();
-  cluster = connect({ kubeconfig: plane.kubeconfig });
-});
-
-t.teardown(async () => {
-  await cluster.close();
-  await plane.stop();
-});
+const { plane, cluster } = await startLive(t);
 
 t.test('bookmarks arrive, and the watch is resumed without a list', async t => {
   const namespace = await newNamespace(cluster);

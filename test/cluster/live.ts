@@ -1,15 +1,32 @@
-// Objects and watches for tests against a real API server.
+// A real API server for tests, with objects and watches.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
-import type { Cluster } from '../../cluster/connect.ts';
+import { type Cluster, connect } from '../../cluster/connect.ts';
 import type { KubernetesObject, ObjectRef } from '../../cluster/kubernetes-object.ts';
 import { type ResourceWatch, type WatchOptions, watchResource } from '../../cluster/watch.ts';
 import type { WatchEvent } from '../../cluster/watch-events.ts';
+import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
 
 export const CONFIG_MAPS = { group: '', version: 'v1', plural: 'configmaps' };
 
 const BACKOFF = { minMs: 50, maxMs: 500, resetMs: 120_000 };
+
+export interface Live {
+  readonly plane: ControlPlane;
+  /** Its admin. */
+  readonly cluster: Cluster;
+}
+
+/** Starts an API server; the test ends it. */
+export async function startLive(t: Test): Promise<Live> {
+  const plane = await startControlPlane();
+  const cluster = connect({ kubeconfig: plane.kubeconfig });
+  t.teardown(async () => {
+    await cluster.close();
+    await plane.stop();
+  });
+  return { plane, cluster };
+}
 
 export interface Following {
   readonly watch: ResourceWatch;
@@ -56,8 +73,4 @@ export function configMap(namespace: string, name: string, text: string): Kubern
 
 export function refTo(namespace: string, name: string): ObjectRef {
   return { apiVersion: 'v1', kind: 'ConfigMap', namespace, name };
-}
-
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20);
 }

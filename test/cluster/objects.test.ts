@@ -1,20 +1,7 @@
 import t from 'tap';
-import { type Cluster, connect } from '../../cluster/connect.ts';
-import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
-import { CONFIG_MAPS, configMap, follow, newNamespace, refTo } from './live.ts';
+import { CONFIG_MAPS, configMap, follow, newNamespace, refTo, startLive } from './live.ts';
 
-let plane: ControlPlane;
-let cluster: Cluster;
-
-t.before(async () => {
-  plane = await startControlPlane();
-  cluster = connect({ kubeconfig: plane.kubeconfig });
-});
-
-t.teardown(async () => {
-  await cluster.close();
-  await plane.stop();
-});
+const { plane, cluster } = await startLive(t);
 
 t.test('objects are created, read, applied, patched, replaced and removed', async t => {
   const namespace = await newNamespace(cluster);

@@ -1,22 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
-import { type Cluster, connect } from '../../cluster/connect.ts';
-import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
+import { connect } from '../../cluster/connect.ts';
+import type { ControlPlane } from '../../tools/control-plane.ts';
+import { until } from '../until.ts';
 import { startGate } from './gate.ts';
-import { CONFIG_MAPS, configMap, follow, newNamespace, refTo, until } from './live.ts';
+import { CONFIG_MAPS, configMap, follow, newNamespace, refTo, startLive } from './live.ts';
 
-let plane: ControlPlane;
-let cluster: Cluster;
-
-t.before(async () => {
-  plane = await startControlPlane();
-  cluster = connect({ kubeconfig: plane.kubeconfig });
-});
-
-t.teardown(async () => {
-  await cluster.close();
-  await plane.stop();
-});
+const { plane, cluster } = await startLive(t);
 
 t.test('a restart of the API server loses nothing and needs no help', async t => {
   const namespace = await newNamespace(cluster);

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { type Cluster, type ConnectOptions, connect } from '../../cluster/connect.ts';
+import { until } from '../until.ts';
 
 /** Answers one request. Whatever it leaves open stays open until the server stops. */
 export type Answer = (response: ServerResponse, request: { url: URL; message: IncomingMessage }) => unknown;
@@ -32,7 +33,6 @@ export interface ScriptedApiServer {
 export async function startScriptedApiServer(t: Test): Promise<ScriptedApiServer> {
   const scripts = { list: [] as Answer[], watch: [] as Answer[] };
   const requests: URL[] = [];
-  const waiting: { check: () => void }[] = [];
   const sockets = new Set<Socket>();
   const kindOf = (url: URL) => (url.searchParams.get('watch') === 'true' ? 'watch' : 'list');
   const countOf = (kind: 'list' | 'watch') => requests.filter(url => kindOf(url) === kind).length;
@@ -44,7 +44,6 @@ export async function startScriptedApiServer(t: Test): Promise<ScriptedApiServer
     const answer = script.length > 1 ? script.shift() : script[0];
     if (answer === undefined) response.writeHead(500).end();
     else void answer(response, { url, message });
-    for (const { check } of waiting) check();
   });
   server.on('connection', socket => sockets.add(socket.on('close', () => sockets.delete(socket))));
   const url = await listen(server);
@@ -72,11 +71,7 @@ export async function startScriptedApiServer(t: Test): Promise<ScriptedApiServer
       scripts[kind] = answers;
     },
     arrived: (kind, count) =>
-      new Promise(resolve => {
-        const check = () => countOf(kind) >= count && resolve();
-        waiting.push({ check });
-        check();
-      }),
+      until(() => countOf(kind) >= count, { seen: () => `${requests.join(' ')}, not ${count} of ${kind}` }),
   };
 }
 

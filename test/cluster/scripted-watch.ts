@@ -1,6 +1,5 @@
 // A watch of a scripted API server, with everything that it reports.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { type ResourceWatch, type WatchOptions, watchResource } from '../../cluster/watch.ts';
 import type { WatchEvent } from '../../cluster/watch-events.ts';
@@ -13,11 +12,9 @@ export const BACKOFF = { minMs: 20, maxMs: 100, resetMs: 1_000 };
 export interface Followed {
   readonly server: ScriptedApiServer;
   readonly watch: ResourceWatch;
-  /** `applied shop/a@1`, in order. */
+  /** `applied a@1`, in order; `deleted a` of what vanished unseen. */
   readonly changes: string[];
   readonly events: WatchEvent[];
-  /** Settles when the condition holds; checked after each change and event. */
-  until(condition: () => boolean): Promise<void>;
 }
 
 /** Starts both; they end with the test. */
@@ -37,7 +34,7 @@ export async function follow(
     ...others,
     onChange(change) {
       const { name, resourceVersion } = change.object.metadata;
-      changes.push(`${change.type} ${name}@${resourceVersion}`);
+      changes.push(`${change.type} ${name}${resourceVersion === undefined ? '' : `@${resourceVersion}`}`);
       return onChange?.(change);
     },
     onEvent(event) {
@@ -47,10 +44,7 @@ export async function follow(
     timing: { backoff: BACKOFF, ...timing },
   });
   t.teardown(() => watch.stop());
-  const until = async (condition: () => boolean) => {
-    while (!condition()) await sleep(5);
-  };
-  return { server, watch, changes, events, until } satisfies Followed;
+  return { server, watch, changes, events } satisfies Followed;
 }
 
 /** The versions that watches were asked to start from. */

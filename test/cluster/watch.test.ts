@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { until } from '../until.ts';
 import { type Answer, configMap, listOf, refusal, watchOf } from './scripted-api-server.ts';
 import { BACKOFF, follow, resumedFrom } from './scripted-watch.ts';
 
 t.test('a list is handed over, then each event of the watch', async t => {
-  const { changes, until, watch, server } = await follow(t, {
+  const { changes, watch, server } = await follow(t, {
     list: [listOf('5', configMap('a', '1'), configMap('b', '2'))],
     watch: [
       watchOf(
@@ -88,7 +89,7 @@ t.test('a watch that ends is resumed from its last version, bookmarks included',
 });
 
 t.test('an object that was replaced by one of its name arrives as the new one', async t => {
-  const { changes, until } = await follow(t, {
+  const { changes } = await follow(t, {
     list: [listOf('5', configMap('a', '1', 'first')), listOf('50', configMap('a', '40', 'second'))],
     watch: [refusal(410, 'Expired'), watchOf('stays')],
   });
@@ -107,7 +108,7 @@ t.test('events that are cut anywhere arrive whole, multi-byte characters include
     }
   };
   const objects: unknown[] = [];
-  const { until } = await follow(
+  await follow(
     t,
     { list: [listOf('5')], watch: [drip] },
     { onChange: change => void objects.push(change.object) },
@@ -117,7 +118,7 @@ t.test('events that are cut anywhere arrive whole, multi-byte characters include
 });
 
 t.test('an old list is taken anew without need', async t => {
-  const { changes, until, server } = await follow(
+  const { changes, server } = await follow(
     t,
     {
       list: [listOf('5', configMap('a', '1')), listOf('9', configMap('missed', '8'))],
@@ -126,13 +127,13 @@ t.test('an old list is taken anew without need', async t => {
     { timing: { relistMs: 0, backoff: BACKOFF } },
   );
   await until(() => changes.length === 3);
-  t.strictSame(changes, ['applied a@1', 'applied missed@8', 'deleted a@1']);
+  t.strictSame(changes, ['applied a@1', 'applied missed@8', 'deleted a']);
   t.ok(server.requests.length >= 3);
 });
 
 t.test('the same event twice is handed over once', async t => {
   const event = { type: 'ADDED', object: configMap('a', '6') };
-  const { changes, until } = await follow(t, {
+  const { changes } = await follow(t, {
     list: [listOf('5')],
     watch: [watchOf('stays', event, event, { type: 'ADDED', object: configMap('b', '7') })],
   });
@@ -141,7 +142,7 @@ t.test('the same event twice is handed over once', async t => {
 });
 
 t.test('a listener that throws does not end the watch', async t => {
-  const { changes, until } = await follow(
+  const { changes } = await follow(
     t,
     { list: [listOf('5')], watch: [watchOf('stays', { type: 'ADDED', object: configMap('a', '6') })] },
     {
@@ -176,7 +177,7 @@ t.test('stop ends a standing watch and closes its connection', async t => {
 t.test('stop does not wait for a backoff, an unanswered list or a handler that hangs', async t => {
   const endless = { backoff: { minMs: 1e8, maxMs: 1e9, resetMs: 1 } };
   const waiting = await follow(t, { list: [refusal(500, 'InternalError')], watch: [] }, { timing: endless });
-  await waiting.until(() => waiting.events.length === 1);
+  await until(() => waiting.events.length === 1);
   await waiting.watch.stop();
 
   const unanswered = await follow(t, { list: [() => {}], watch: [] });
@@ -189,6 +190,56 @@ t.test('stop does not wait for a backoff, an unanswered list or a handler that h
     { list: [listOf('5', configMap('a', '1'))], watch: [] },
     { onChange: () => new Promise<void>(() => {}) },
   );
-  await hanging.until(() => hanging.changes.length === 1);
+  await until(() => hanging.changes.length === 1);
   await hanging.watch.stop();
+});
+
+t.test('a list that is asked for hands over every object again, and then the watch goes on', async t => {
+  const { changes, watch, server } = await follow(t, {
+    list: [
+      listOf('5', configMap('a', '1'), configMap('b', '2'), configMap('c', '3')),
+      listOf('9', configMap('a', '1'), configMap('b', '8')),
+    ],
+    watch: [
+      watchOf('stays', { type: 'MODIFIED', object: configMap('b', '6') }),
+      watchOf('stays', { type: 'ADDED', object: configMap('d', '10') }),
+    ],
+  });
+  await until(() => changes.length === 4);
+  changes.length = 0;
+  await watch.relist();
+  t.strictSame(changes, ['applied a@1', 'applied b@8', 'deleted c']);
+  await until(() => changes.length === 4);
+  t.strictSame(changes.at(-1), 'applied d@10');
+  t.strictSame(resumedFrom(server), ['5', '9']);
+});
+
+t.test('who asks for a list is told when it fails, and the watch goes on by itself', async t => {
+  const { changes, watch } = await follow(t, {
+    list: [listOf('5', configMap('a', '1')), refusal(403, 'Forbidden'), listOf('6', configMap('b', '6'))],
+    watch: [watchOf('stays')],
+  });
+  await watch.synced;
+  await t.rejects(watch.relist(), /scripted Forbidden/);
+  await until(() => changes.includes('applied b@6'));
+});
+
+t.test('who asks for a list while another waits for its turn gets that one', async t => {
+  const { changes, watch, server } = await follow(t, {
+    list: [listOf('5', configMap('a', '1'))],
+    watch: [watchOf('stays')],
+  });
+  await watch.synced;
+  await Promise.all([watch.relist(), watch.relist()]);
+  t.equal(server.requests.filter(url => !url.searchParams.has('watch')).length, 2);
+  t.strictSame(changes, ['applied a@1', 'applied a@1']);
+});
+
+t.test('who asks for a list is told when the watch is stopped', async t => {
+  const { watch } = await follow(t, { list: [listOf('5'), () => undefined], watch: [watchOf('stays')] });
+  await watch.synced;
+  const asked = watch.relist();
+  const told = t.rejects(asked, /the watch was stopped/);
+  await watch.stop();
+  await told;
 });

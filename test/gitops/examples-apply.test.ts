@@ -3,7 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { jsonEquals } from '../../policies/engine/unchanged.ts';
+import { jsonEquals } from '../../policies/engine/verdict/unchanged.ts';
 import { isOurs, kindInfo } from '../../schemas/kinds.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
 import { readManifests } from './read-manifests.ts';

@@ -6,8 +6,11 @@ import t, { type Test } from 'tap';
 import { parse } from 'yaml';
 import { GROUP, KINDS, VERSION } from '../../schemas/kinds.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
+import { parseConfig } from '../../webhook/config.ts';
 import { OPTIONS } from '../../webhook/options.ts';
+import { TRANSPORT_LIMITS } from '../../webhook/transport.ts';
 import { type Manifest, readManifests } from './read-manifests.ts';
+import { shippedOptions } from './shipped-options.ts';
 
 const MANIFEST = join(import.meta.dirname, '../../gitops/manifest');
 const APP = join(MANIFEST, 'app');
@@ -38,7 +41,7 @@ t.test('the webhooks cover exactly the kinds of DappMesh', t => {
   t.end();
 });
 
-t.test('validating fails closed, mutating fails open, neither has side effects', t => {
+t.test('validating fails closed, mutating open, neither has effects (TOB-OPAGK-005, TOB-OPAGK-006)', t => {
   t.match(webhookOf('Validating'), { name: 'validate.dappmesh.io', failurePolicy: 'Fail' });
   t.match(webhookOf('Mutating'), { name: 'mutate.dappmesh.io', failurePolicy: 'Ignore' });
   for (const family of ['Validating', 'Mutating']) {
@@ -89,6 +92,27 @@ t.test('the Deployment agrees with what the webhook does when nothing is said', 
   t.end();
 });
 
+t.test('everything in the webhook that has a bound fits into the memory of its pod', async t => {
+  const config = parseConfig(await shippedOptions('webhook'));
+  if (config === 'help') throw new Error('the pod asks for help');
+  const [container] = podSpec().containers;
+  const heap = /--max-old-space-size=(\d+)/.exec(container?.args.join(' ') ?? '')?.[1];
+  const bodies = TRANSPORT_LIMITS.heldBytes / MIB;
+  const evaluation = config.threads * config['evaluation-memory'];
+  const limit = parseQuantity(container?.resources.limits.memory ?? '') / MIB;
+  t.ok(Number(heap) + evaluation + bodies <= limit, `${heap} + ${evaluation} + ${bodies} of ${limit} MiB`);
+});
+
+t.test('a pod that waits for the API server is not ready, but not restarted either', t => {
+  for (const file of ['webhook-deployment.yaml', 'reconciler-deployment.yaml']) {
+    const [container] = podSpec(file).containers;
+    t.equal(container?.startupProbe.httpGet.path, '/healthz', file);
+    t.equal(container?.livenessProbe.httpGet.path, '/healthz', file);
+    t.equal(container?.readinessProbe.httpGet.path, '/readyz', file);
+  }
+  t.end();
+});
+
 t.test('a real API server takes the CRDs, then the app, under the strictest pod security', async t => {
   const plane = await startControlPlane();
   t.teardown(() => plane.stop());
@@ -121,7 +145,10 @@ const WEBHOOK_RIGHTS: readonly (readonly [
   ...PLURALS.map(plural => [false, 'patch', `${plural}.${GROUP}`, '-A'] as const),
   [true, 'patch', 'validatingwebhookconfigurations/dappmesh'],
   [true, 'patch', 'mutatingwebhookconfigurations/dappmesh'],
+  [true, 'create', 'validatingwebhookconfigurations'],
+  [true, 'create', 'mutatingwebhookconfigurations'],
   [false, 'patch', 'validatingwebhookconfigurations/other'],
+  [false, 'get', 'validatingwebhookconfigurations/other'],
   [false, 'delete', 'validatingwebhookconfigurations/dappmesh'],
   [true, 'get', 'secrets/dappmesh-webhook-ca', '-n', 'dappmesh-system'],
   [true, 'update', 'secrets/dappmesh-webhook-ca', '-n', 'dappmesh-system'],
@@ -158,15 +185,32 @@ function webhookOf(family: string): Record<string, unknown> {
   return webhooks[0];
 }
 
+const MIB = 1024 * 1024;
+
+/** Bytes of a quantity in Mi or Gi. */
+function parseQuantity(text: string): number {
+  const [, number, unit] = /^(\d+)(Mi|Gi)$/.exec(text) ?? [];
+  return Number(number) * (unit === 'Gi' ? 1024 * MIB : MIB);
+}
+
+interface Probe {
+  readonly httpGet: { readonly path: string };
+}
+
 interface PodSpec {
   readonly terminationGracePeriodSeconds: number;
   readonly containers: readonly {
     readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+    readonly args: readonly string[];
+    readonly resources: { readonly limits: { readonly memory: string } };
+    readonly startupProbe: Probe;
+    readonly livenessProbe: Probe;
+    readonly readinessProbe: Probe;
   }[];
 }
 
-function podSpec(): PodSpec {
-  const { spec } = objectIn('webhook-deployment.yaml') as unknown as {
+function podSpec(file = 'webhook-deployment.yaml'): PodSpec {
+  const { spec } = objectIn(file) as unknown as {
     spec: { template: { spec: PodSpec } };
   };
   return spec.template.spec;

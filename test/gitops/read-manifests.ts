@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { MeshObject } from '../../policies/engine/review.ts';
+import type { MeshObject } from '../../policies/engine/verdict/review.ts';
 
 export interface Manifest {
   /** Path below the folder. */

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
 import { buildBundle } from '../../policies/bundle/build.ts';
-import { loadBundle } from '../../policies/engine/bundle.ts';
 import { createEngine, type Engine } from '../../policies/engine/engine.ts';
+import { loadBundle } from '../../policies/engine/loading/bundle.ts';
 
 export const LAUNCHER = join(import.meta.dirname, '../../gitops/bin/dappmesh.mjs');
 export const EXAMPLES = join(import.meta.dirname, '../../gitops/examples');
@@ -58,7 +58,11 @@ export async function startEngineOn(
   test: Pick<Test, 'testdir' | 'teardown'>,
   bundle: string,
 ): Promise<Engine> {
-  const engine = await createEngine({ bundle: await loadBundle(await readFile(bundle)), threads: 1 });
+  const engine = await createEngine({
+    bundle: await loadBundle(await readFile(bundle)),
+    threads: 1,
+    evaluationMs: 60_000,
+  });
   test.teardown(() => engine.close());
   return engine;
 }

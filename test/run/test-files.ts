@@ -1,12 +1,10 @@
 // Runs the test files with tap, reads what it reports, and prints a line per file and every failure in full.
 
 import { spawn } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { Parser, type Result } from 'tap-parser';
+import { needsControlPlane } from './needs-control-plane.ts';
 import type { Tally } from './tally.ts';
-
-/** A file that brings up a control plane or a webhook process says so by what it imports. */
-const NEEDS_CONTROL_PLANE = /control-plane|\/live\.ts|webhook-process|api-server/;
 
 export interface FileChoice {
   readonly withControlPlane: boolean;
@@ -14,9 +12,7 @@ export interface FileChoice {
 
 /** Runs all test files, or only those that bring up no control plane. */
 export async function runTestFiles(tally: Tally, { withControlPlane }: FileChoice): Promise<void> {
-  const files = globSync('test/**/*.test.ts')
-    .filter(file => withControlPlane || !NEEDS_CONTROL_PLANE.test(readFileSync(file, 'utf8')))
-    .toSorted();
+  const files = globSync('test/**/*.test.ts').filter(file => withControlPlane || !needsControlPlane(file));
   const parser = new Parser();
   parser.on('child', file => followFile(file, tally));
   parser.on('assert', result => {

@@ -158,6 +158,22 @@ export const REFUSALS: readonly Refusal[] = [
   ],
   [
     'Mesh',
+    'spec.enforcement.0',
+    { code: 'DM-QUA-001', admission: 'off' },
+    'spec.enforcement.0.until',
+    'off needs until: a policy is switched off for a time only',
+    'refuses',
+  ],
+  [
+    'Domain',
+    'spec.enforcement',
+    [{ code: 'DM-QUA-001', audit: 'off' }],
+    'spec.enforcement.0.audit',
+    '"off" is not one of deny, warn',
+    'refuses',
+  ],
+  [
+    'Mesh',
     'spec.tiers.0.slo.availabilityPercent',
     101,
     'spec.tiers.0.slo.availabilityPercent',

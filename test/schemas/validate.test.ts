@@ -18,7 +18,7 @@ t.test('an invalid object is told the field, the value and what is allowed, once
   }
 });
 
-t.test('envelope faults are found', async t => {
+t.test('envelope faults are found, unknown fields among them (CVE-2025-29778)', async t => {
   const cases: [change: string, to: unknown, place: string, message: string][] = [
     ['apiVersion', 'dappmesh.io/v1', 'apiVersion', 'must be "dappmesh.io/v1alpha1", is "dappmesh.io/v1"'],
     ['kind', 'Domain', 'kind', 'must be "Mesh", is "Domain"'],

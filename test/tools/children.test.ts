@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { startChild } from '../../tools/children.ts';
+import { until } from '../until.ts';
 import { isAlive } from './is-alive.ts';
 
 t.test('a child that ends when asked is not killed', async t => {
@@ -26,7 +26,7 @@ t.test('a child that does not listen is killed after its grace', async t => {
 
 t.test('stopping what has ended by itself is no error', async t => {
   const child = await startChild('brief', '/bin/sh', ['-c', 'exit 3'], join(t.testdir(), 'log'));
-  while (!child.ended) await sleep(10);
+  await until(() => child.ended);
   await child.stop();
   await child.stop();
   t.pass();
@@ -36,6 +36,6 @@ t.test('a program that is not there is an error', async t => {
   await t.rejects(startChild('absent', '/absent/program', [], join(t.testdir(), 'log')), { code: 'ENOENT' });
 });
 
-async function said(child: { lastLines(): string }, text: string): Promise<void> {
-  while (!child.lastLines().includes(text)) await sleep(10);
+function said(child: { lastLines(): string }, text: string): Promise<void> {
+  return until(() => child.lastLines().includes(text));
 }

@@ -1,9 +1,9 @@
 // Reviews as the API server writes them, and an engine that says what it is told to.
 
-import type { Bundle } from '../../policies/engine/bundle.ts';
-import type { Policy } from '../../policies/engine/policy.ts';
-import type { Question } from '../../policies/engine/review.ts';
-import type { Finding, Verdict } from '../../policies/engine/verdict.ts';
+import type { Bundle } from '../../policies/engine/loading/bundle.ts';
+import type { Policy } from '../../policies/engine/verdict/policy.ts';
+import type { Question } from '../../policies/engine/verdict/review.ts';
+import type { Finding, Verdict } from '../../policies/engine/verdict/verdict.ts';
 import type { AdmissionDeps } from '../../webhook/admission.ts';
 import type { Decision } from '../../webhook/decision.ts';
 
@@ -86,7 +86,7 @@ export function fakeEngine(
     asked.push(question);
     if (options.fails !== undefined) throw options.fails;
     const allowed = findings.every(finding => finding.enforcement !== 'deny');
-    return { allowed, findings, revision: 'r1', point: question.point, evaluated: true };
+    return { allowed, findings, revision: 'r1', point: question.point };
   }
   async function fill(question: Question) {
     asked.push(question);

@@ -143,7 +143,7 @@ t.test('the same uid twice is judged twice, alike', async t => {
   t.equal(asked.length, 2);
 });
 
-t.test('7 MiB are read, one byte more is refused', async t => {
+t.test('7 MiB are read, one byte more is refused (GHSA-vgf6-pvf4-34rq)', async t => {
   const { deps, asked } = fakeEngine();
   const { post } = injectServer(deps);
   const fill = (bytes: number): string => {
@@ -195,7 +195,7 @@ for (const path of [
 
   '/validate;x',
 ]) {
-  t.test(`the path ${path} is refused`, async t => {
+  t.test(`the path ${path} is refused (CVE-2026-26205)`, async t => {
     const { deps, asked } = fakeEngine();
     const answer = await injectServer(deps).post(path, review());
     t.equal(answer.status, 404);
@@ -211,7 +211,7 @@ t.test('other methods are refused', async t => {
   }
 });
 
-t.test('a full queue is shed with 429 and an integer Retry-After', async t => {
+t.test('a full queue is shed with 429 and an integer Retry-After (TOB-OPAGK-005)', async t => {
   const { deps, decisions } = fakeEngine({ fails: new OverloadedError() });
   for (const path of ['/validate', '/mutate']) {
     const answer = await injectServer(deps).post(path, review());
@@ -232,7 +232,7 @@ t.test('what fails inside is a denial at /validate and an untouched object at /m
   t.match(decisions, [{ error: RangeError }, { error: RangeError }]);
 });
 
-t.test('before everything is loaded, /validate denies and /mutate leaves the object alone', async t => {
+t.test('before all is loaded, /validate denies and /mutate adds nothing (CVE-2025-46342)', async t => {
   const { deps, asked } = fakeEngine({ deps: { loaded: () => false } });
   const { post } = injectServer(deps);
   t.match((await post('/validate', review())).response?.status, { message: /^\[DM-ENGINE-006\]/ });

@@ -2,7 +2,6 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { parse, stringify } from 'yaml';
 import { buildBundle } from '../../policies/bundle/build.ts';
@@ -10,6 +9,8 @@ import { type ControlPlane, startControlPlane } from '../../tools/control-plane.
 import type { CommandResult } from '../../tools/run-command.ts';
 import type { WebhookConfiguration } from '../../webhook/configurations/webhook-configuration.ts';
 import { startWebhookProcess, type WebhookProcess } from './webhook-process.ts';
+
+export { until } from '../until.ts';
 
 const APP = 'gitops/manifest/app';
 const RBAC = [
@@ -54,10 +55,14 @@ export async function openScene(t: Test): Promise<ClusterScene> {
     webhookKubeconfig,
     bundle,
     async webhook(test, args = [], options = {}) {
-      const common = ['--tls-name=127.0.0.1', '--drain-delay=0', '--poll=200ms'];
+      const common = ['--tls-name=127.0.0.1', '--poll=200ms'];
       const unless = (option: string, value: string): string[] =>
         args.some(arg => arg.split('=', 1)[0] === option) ? [] : [option, value];
-      const defaults = [...unless('--kubeconfig', webhookKubeconfig), ...unless('--bundle', bundle)];
+      const defaults = [
+        ...unless('--kubeconfig', webhookKubeconfig),
+        ...unless('--bundle', bundle),
+        ...unless('--drain-delay', '0'),
+      ];
       const webhook = await startWebhookProcess({ args: [...common, ...defaults, ...args], ...options });
       test.teardown(() => webhook.stop());
       return webhook;
@@ -94,9 +99,4 @@ export async function succeed(command: Promise<CommandResult>): Promise<CommandR
   const result = await command;
   if (result.code !== 0) throw new Error(result.stderr);
   return result;
-}
-
-/** Looks until it holds; the test's own timeout is the limit. */
-export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await holds())) await sleep(25);
 }

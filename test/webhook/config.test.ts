@@ -33,7 +33,7 @@ t.test('options are read in both spellings, some more than once', t => {
   t.end();
 });
 
-t.test('all faults are reported together', t => {
+t.test('all faults are reported together, unknown options among them (CVE-2025-29778)', t => {
   const args = [
     '--prot',
     '1',
@@ -62,6 +62,24 @@ t.test('options that make no sense together are faults', t => {
   t.match(faultsOf(['--tls-ca=a']), [/--tls-ca: needs/]);
   t.match(faultsOf(['--webhook-manifest=a', '--configuration=']), [/--webhook-manifest: needs/]);
   t.match(faultsOf(['--port']), [/--port: needs a value/]);
+  t.end();
+});
+
+t.test('values that could not be meant are faults', t => {
+  for (const value of ['1s', '2500ms', '2h']) {
+    t.strictSame(faultsOf([`--watch-timeout=${value}`]), [
+      '--watch-timeout: must be whole seconds, from 2s to 1h',
+    ]);
+  }
+  const upper = 'A'.repeat(64);
+  for (const value of ['abc', upper, `sha256:${upper.toLowerCase()}`]) {
+    t.strictSame(faultsOf([`--bundle-digest=${value}`]), [
+      `--bundle-digest: "${value}" is not 64 hex digits, in lower case`,
+    ]);
+  }
+  t.strictSame(faultsOf(['--evaluation-memory=8']), [
+    '--evaluation-memory: "8" is no whole number from 16 to 4096',
+  ]);
   t.end();
 });
 

@@ -29,6 +29,21 @@ t.test('what has been met once stays met, whatever fails later', t => {
   t.end();
 });
 
+t.test('a handshake can be lost and met again, and each time is told of', t => {
+  const reports: boolean[] = [];
+  const readiness = createReadiness(['bundle', 'handshake'], report => reports.push(report.ready));
+  readiness.lose('handshake', 'expired');
+  t.strictSame(reports, [], 'it was not ready before');
+  readiness.meet('bundle');
+  readiness.meet('handshake');
+  readiness.lose('handshake', 'expired');
+  t.strictSame(readiness.report(), { ready: false, reasons: ['handshake: expired'] });
+  readiness.lose('handshake', 'expired still');
+  readiness.meet('handshake');
+  t.strictSame(reports, [true, false, true]);
+  t.end();
+});
+
 t.test('draining is not ready, but still loaded', t => {
   const readiness = createReadiness(['inventory'], () => {});
   readiness.meet('inventory');

@@ -1,4 +1,4 @@
-// The real server, asked without a socket.
+// The real server for tests, and how it is asked without a socket.
 
 import type { AdmissionDeps } from '../../webhook/admission.ts';
 import { createAuthority, signLeaf } from '../../webhook/certificates/authority.ts';
@@ -10,9 +10,12 @@ export const NOW = new Date();
 export const authority = await createAuthority(NOW);
 export const identity = await signLeaf(authority, ['localhost', '127.0.0.1'], NOW);
 
-export interface InjectServer {
+export interface TestServer {
   readonly app: AdmissionServer;
   readonly refused: Refusal[];
+}
+
+export interface InjectServer extends TestServer {
   /** Posts a body and gives status, headers and the body, parsed where it is JSON. */
   post(path: string, body: string | Buffer, headers?: Record<string, string>): Promise<Posted>;
 }
@@ -35,17 +38,22 @@ export interface AdmissionResponse {
   readonly patchType?: string;
 }
 
-export function injectServer(admission: AdmissionDeps, changes: Partial<ServerDeps> = {}): InjectServer {
+/** The server as it is, with a list of what it refused; nobody listens yet. */
+export function testServer(deps: Pick<ServerDeps, 'admission'> & Partial<ServerDeps>): TestServer {
   const refused: Refusal[] = [];
   const app = buildServer({
-    admission,
     identity,
     limits: TRANSPORT_LIMITS,
     closing: () => false,
     refused: refusal => refused.push(refusal),
     inFlight: () => {},
-    ...changes,
+    ...deps,
   });
+  return { app, refused };
+}
+
+export function injectServer(admission: AdmissionDeps, changes: Partial<ServerDeps> = {}): InjectServer {
+  const { app, refused } = testServer({ admission, ...changes });
   return {
     app,
     refused,

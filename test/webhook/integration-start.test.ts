@@ -2,9 +2,13 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
+import { createCertificateAuthority } from '../../tools/certificates.ts';
 import { createAuthority, signLeaf } from '../../webhook/certificates/authority.ts';
+import { shippedOptions } from '../gitops/shipped-options.ts';
 import { openScene, succeed, until } from './cluster-scene.ts';
+import { connectRaw, post } from './tls-client.ts';
 import type { WebhookProcess } from './webhook-process.ts';
 
 const scene = await openScene(t);
@@ -19,7 +23,7 @@ t.test('without a certificate it is not ready, and says why', async t => {
   const powerless = await plane.userKubeconfig('powerless');
   const webhook = await scene.webhook(t, [`--kubeconfig=${powerless}`]);
   await until(async () => /certificate: .*forbidden/.test(await reasonsOf(webhook)));
-  t.match(await reasonsOf(webhook), /listening: not there yet/);
+  t.match(await reasonsOf(webhook), /handshake: not there yet/);
   t.equal((await webhook.get('/healthz')).status, 200);
 });
 
@@ -84,6 +88,64 @@ t.test('a lost Secret is made anew, and all that trusted the old one trust the n
   await scene.uninstall();
 });
 
+const CONFIGURATIONS = ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration'];
+const CONFIGURATION_FILES = CONFIGURATIONS.flatMap(name => ['-f', `gitops/manifest/app/${name}.yaml`]);
+
+/** What makes the API server call us, as it stands, in an order of its own; a part that is missing is empty. */
+async function standing(): Promise<string[]> {
+  const texts = CONFIGURATIONS.map(name =>
+    plane.kubectl(['get', name, 'dappmesh', '-o=jsonpath={.webhooks}']),
+  );
+  return (await Promise.all(texts)).map(({ stdout }) => stdout);
+}
+
+const DAMAGE: readonly (readonly [field: string, patch: string])[] = [
+  ['matchConditions', '{"op":"add","value":[{"name":"never","expression":"false"}]'],
+  ['objectSelector', '{"op":"add","value":{"matchLabels":{"judged":"yes"}}'],
+  ['rules', '{"op":"replace","value":[]'],
+  ['clientConfig', '{"op":"replace","value":{"url":"https://127.0.0.1:1/validate"}'],
+];
+
+t.test('the pod as shipped puts back whatever is done to its configurations', async t => {
+  await succeed(plane.kubectl(['apply', ...CONFIGURATION_FILES]));
+  const webhook = await scene.webhook(t, [...(await shippedOptions('webhook')), '--drain-delay=2s']);
+  await webhook.ready();
+  const intact = await standing();
+  t.match(intact, [/"caBundle":"/, /"caBundle":"/]);
+  const faults = (): unknown[] => webhook.lines.flatMap(line => line['faults'] ?? []);
+  t.notMatch(JSON.stringify(faults()), /webhook-/, 'as the API server stores it, nothing is edited');
+  for (const [field, patch] of DAMAGE) {
+    const operations = `[${patch},"path":"/webhooks/0/${field}"}]`;
+    const target = ['validatingwebhookconfiguration', 'dappmesh', '--type=json', '-p', operations];
+    await succeed(plane.kubectl(['patch', ...target]));
+    await until(() => JSON.stringify(faults()).includes(`validate.dappmesh.io: ${field}`));
+    await until(async () => isDeepStrictEqual(await standing(), intact));
+  }
+  await scene.uninstall();
+  await until(async () => isDeepStrictEqual(await standing(), intact));
+  const ended = webhook.stop();
+  await scene.uninstall();
+  t.equal(await ended, 0);
+  t.strictSame(await standing(), ['', ''], 'what is ending puts nothing back');
+});
+
+t.test('a roll-out that begins with Ignore gets ready, is told and left alone', async t => {
+  await scene.install(1);
+  const patch = '[{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"}]';
+  const target = ['validatingwebhookconfiguration', 'dappmesh', '--type=json', '-p', patch];
+  await succeed(plane.kubectl(['patch', ...target]));
+  const webhook = await scene.webhook(t);
+  await webhook.ready();
+  await webhook.logged(line => JSON.stringify(line).includes('fails-open'));
+  const text = (await webhook.get('/metrics')).body;
+  t.match(text, /configuration_faults_total\{configuration="Validating\w+",fault="fails-open"\} 1\n/);
+  t.match(text, 'dappmesh_exempt_namespaces 4\n');
+  t.match(await webhook.logged(line => line.msg === 'namespaces exempt from admission'), {
+    namespaces: ['argocd', 'dappmesh-system', 'flux-system', 'kube-system'],
+  });
+  await scene.uninstall();
+});
+
 t.test('an edited or deleted configuration is put back to what was shipped', async t => {
   const probe = await scene.webhook(t, [`--kubeconfig=${plane.kubeconfig}`]);
   const manifest = await scene.install(probe.port);
@@ -134,6 +196,46 @@ t.test('mounted files are served, and their authority reaches the configurations
   await until(async () => !(await scene.apply(mesh, '--dry-run=server')).stderr.includes('failed calling'));
   t.equal((await webhook.get('/readyz')).status, 200);
   await scene.uninstall();
+});
+
+t.test('a mounted certificate that its authority did not sign is never ready, until it fits', async t => {
+  const [ours, theirs] = [await createAuthority(new Date()), await createAuthority(new Date())];
+  const leaf = await signLeaf(ours, ['127.0.0.1'], new Date());
+  const dir = t.testdir({ 'tls.crt': leaf.cert, 'tls.key': leaf.key, 'ca.crt': theirs.certPem });
+  const files = ['crt', 'key'].map(end => `--tls-${end === 'crt' ? 'cert' : end}=${join(dir, `tls.${end}`)}`);
+  const webhook = await scene.webhook(t, [...files, `--tls-ca=${join(dir, 'ca.crt')}`, '--configuration=']);
+  const handshakeOnly = /"reasons":\["handshake: [^"]*certificate[^"]*"\]/;
+  await until(async () => handshakeOnly.test(await reasonsOf(webhook)));
+  await webhook.logged(line => line.msg === 'no handshake with the own port');
+  await writeFile(join(dir, 'ca.crt'), ours.certPem);
+  await webhook.ready();
+  await writeFile(join(dir, 'ca.crt'), theirs.certPem);
+  await until(async () => handshakeOnly.test(await reasonsOf(webhook)));
+  await writeFile(join(dir, 'ca.crt'), ours.certPem);
+  await webhook.ready();
+});
+
+t.test('the authority of callers is awaited, and followed when it changes', async t => {
+  const [ours, theirs] = [await createCertificateAuthority('old'), await createCertificateAuthority('new')];
+  const file = join(t.testdir({}), 'clients.crt');
+  const webhook = await scene.webhook(t, ['--client-ca', file, '--configuration=']);
+  await until(async () => /handshake: --client-ca: ENOENT/.test(await reasonsOf(webhook)));
+  await writeFile(file, ours.certificate);
+  await webhook.ready();
+  const served = async ({ issueClient }: typeof ours): Promise<boolean> => {
+    const { certificate: cert, key } = await issueClient('kube-apiserver');
+    const client = await connectRaw(webhook.port, { cert, key, rejectUnauthorized: false });
+    client.write(post('{}'));
+    const answer = client.received(text => text.includes('DM-ENGINE-007')).catch(() => '');
+    return (await answer.finally(client.end)) !== '';
+  };
+  t.strictSame([await served(ours), await served(theirs)], [true, false]);
+  await writeFile(file, 'half a file');
+  await webhook.logged(line => JSON.stringify(line).includes('clients.crt holds no certificate'));
+  t.strictSame([await served(ours), await served(theirs)], [true, false], 'the old one holds');
+  await writeFile(file, theirs.certificate);
+  await until(() => served(theirs));
+  t.equal(await served(ours), false);
 });
 
 t.test('wrong use ends with 2', async t => {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import t from 'tap';
-import { ENGINE_FAULTS } from '../../policies/engine/faults.ts';
-import type { ReviewRequest } from '../../policies/engine/review.ts';
+import { ENGINE_FAULTS } from '../../policies/engine/verdict/faults.ts';
+import type { ReviewRequest } from '../../policies/engine/verdict/review.ts';
 import type { Decision } from '../../webhook/decision.ts';
 import { createDecisionLog, createLog } from '../../webhook/decision-log.ts';
 import { countDecision } from '../../webhook/decision-metrics.ts';

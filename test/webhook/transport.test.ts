@@ -1,19 +1,18 @@
-import { once } from 'node:events';
-import { connect as connectPlain } from 'node:net';
+import { connect as connectPlain, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import type { Verdict } from '../../policies/engine/verdict.ts';
+import type { Verdict } from '../../policies/engine/verdict/verdict.ts';
 import { createCertificateAuthority, type KeyPairPem } from '../../tools/certificates.ts';
+import type { AdmissionDeps } from '../../webhook/admission.ts';
 import { signLeaf } from '../../webhook/certificates/authority.ts';
 import { drain } from '../../webhook/drain.ts';
 import { portOf } from '../../webhook/listen.ts';
-import type { Refusal } from '../../webhook/refusals.ts';
-import { type AdmissionServer, buildServer, type ServerDeps } from '../../webhook/server.ts';
+import type { ServerDeps } from '../../webhook/server.ts';
 import { secureContextOptions, TRANSPORT_LIMITS, type TransportLimits } from '../../webhook/transport.ts';
 import { fakeEngine, review, UID } from './admission-review.ts';
-import { authority, identity, NOW } from './inject-server.ts';
+import { authority, identity, NOW, type TestServer, testServer } from './inject-server.ts';
 import { connectRaw, post, verdicts } from './tls-client.ts';
 
 /** The shape of the real limits, fast enough for a test. */
@@ -25,29 +24,39 @@ const QUICK: TransportLimits = {
   handshakeMs: 150,
 };
 
-interface Listening {
-  readonly app: AdmissionServer;
+interface Listening extends TestServer {
   readonly port: number;
-  readonly refused: Refusal[];
 }
 
 async function listening(t: Test, changes: Partial<ServerDeps> = {}): Promise<Listening> {
-  const refused: Refusal[] = [];
-  const app = buildServer({
-    admission: fakeEngine().deps,
-    identity,
-    limits: TRANSPORT_LIMITS,
-    closing: () => false,
-    refused: refusal => refused.push(refusal),
-    inFlight: () => {},
-    ...changes,
-  });
+  const { app, refused } = testServer({ admission: fakeEngine().deps, ...changes });
   await app.listen({ port: 0, host: '127.0.0.1' });
   t.teardown(async () => {
     app.server.closeAllConnections();
     await app.close();
   });
   return { app, port: portOf(app.server), refused };
+}
+
+/** An engine that has been asked and answers when it is told to. */
+function pendingReview(): { admission: AdmissionDeps; asked: Promise<void>; answer: () => void } {
+  const gate = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const { deps } = fakeEngine();
+  const engine = {
+    ...deps.engine,
+    async judge(): Promise<Verdict> {
+      asked.resolve();
+      await gate.promise;
+      return { allowed: true, findings: [], revision: 'r1', point: 'admission' };
+    },
+  };
+  return { admission: { ...deps, engine }, asked: asked.promise, answer: gate.resolve };
+}
+
+/** However it ends: `once` would reject on a reset, which is one of the ways. */
+function ended(socket: Socket): Promise<unknown> {
+  return new Promise(resolve => socket.once('close', resolve));
 }
 
 /** The process is healthy and the next review is judged. */
@@ -97,7 +106,7 @@ t.test('a slow body is cut off with 408', async t => {
 t.test('a client that never shakes hands is dropped', async t => {
   const { port } = await listening(t, { limits: QUICK });
   const socket = connectPlain(port, '127.0.0.1').on('error', () => undefined);
-  await once(socket, 'close');
+  await ended(socket);
   await servesOn(t, port);
 });
 
@@ -105,7 +114,7 @@ t.test('plain HTTP on the TLS port is dropped', async t => {
   const { port } = await listening(t);
   const socket = connectPlain(port, '127.0.0.1').on('error', () => undefined);
   socket.write('GET / HTTP/1.1\r\n\r\n');
-  await once(socket, 'close');
+  await ended(socket);
   await servesOn(t, port);
 });
 
@@ -113,7 +122,7 @@ t.test('more connections than the bound are refused, those within it served', as
   const { port } = await listening(t, { limits: { ...TRANSPORT_LIMITS, connections: 3 } });
   const clients = await Promise.all([connectRaw(port), connectRaw(port), connectRaw(port)]);
   const extra = connectPlain(port, '127.0.0.1').on('error', () => undefined);
-  await once(extra, 'close');
+  await ended(extra);
   for (const client of clients) {
     client.write(post(review()));
     await client.received(text => verdicts(text) === 1);
@@ -144,6 +153,32 @@ const REFUSED: readonly (readonly [title: string, text: string | Buffer, answer:
   ['no HTTP at all', 'hello\r\n\r\n', /^HTTP\/1\.1 400 [\s\S]*DM-ENGINE-007/],
   ['no host', post(review()).replace('Host: localhost\r\n', ''), /^HTTP\/1\.1 400 /],
   ['an odd path', post(review(), [], '/../validate'), /^HTTP\/1\.1 404 /],
+  ['a whole URL for a path', post(review(), [], 'http://localhost/validate'), /^HTTP\/1\.1 404 /],
+  ['an asterisk for a path', post(review(), [], '*'), /^HTTP\/1\.1 40[04] /],
+  [
+    'a body in another transfer encoding',
+    chunked(review(), 'gzip, chunked'),
+    /^HTTP\/1\.1 415 [\s\S]*compressed/,
+  ],
+  ['two content encodings', post(review(), ['Content-Encoding: identity, gzip']), /^HTTP\/1\.1 415 /],
+  ['chunks within chunks', chunked(review(), 'chunked, chunked'), /^HTTP\/1\.1 4(00|15) /],
+  [
+    'a chunk without a length',
+    post('', ['Transfer-Encoding: chunked']).replace('Content-Length: 0\r\n', '') + 'x\r\n',
+    /^HTTP\/1\.1 400 /,
+  ],
+  [
+    'a length with a sign',
+    post(review()).replace('Content-Length: ', 'Content-Length: +'),
+    /^HTTP\/1\.1 400 /,
+  ],
+  ['a length in hex', post(review()).replace('Content-Length: ', 'Content-Length: 0x'), /^HTTP\/1\.1 400 /],
+  ['a space before a colon', post(review()).replace('Host:', 'Host :'), /^HTTP\/1\.1 400 /],
+  ['a folded header', post(review(), ['X-Folded: a', ' b']), /^HTTP\/1\.1 400 /],
+  ['a NUL in a header', post(review(), ['X-Nul: a\0b']), /^HTTP\/1\.1 400 /],
+  ['HTTP/0.9', 'POST /validate\r\n\r\n', /^HTTP\/1\.1 4(00|15) /],
+  ['HTTP/2 without asking', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /^HTTP\/1\.1 400 /],
+  ['a CONNECT', 'CONNECT localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n', /^(HTTP\/1\.1 40[04] |$)/],
 ];
 
 for (const [title, text, answer] of REFUSED) {
@@ -156,9 +191,164 @@ for (const [title, text, answer] of REFUSED) {
   });
 }
 
-function chunked(body: string): string {
-  const head = post('', ['Transfer-Encoding: chunked']).replace('Content-Length: 0\r\n', '');
+function chunked(body: string, encoding = 'chunked'): string {
+  const head = headOf(post('', [`Transfer-Encoding: ${encoding}`]));
   return `${head}${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+}
+
+/** A request without its length and its body. */
+function headOf(text: string): string {
+  return text.replace(/Content-Length: \d+\r\n/, '').replace(/\r\n\r\n[\s\S]*$/, '\r\n\r\n');
+}
+
+t.test('a client that spells its handshake byte by byte is dropped', async t => {
+  const { port } = await listening(t, { limits: QUICK });
+  const socket = connectPlain(port, '127.0.0.1').on('error', () => undefined);
+  // The head of a record that announces 512 bytes.
+  socket.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
+  const dribble = setInterval(() => socket.write(Buffer.from([0x01])), 10);
+  await ended(socket);
+  clearInterval(dribble);
+  await servesOn(t, port);
+});
+
+const JUDGED: readonly (readonly [title: string, text: string, keepsAlive: boolean])[] = [
+  ['a client that asks whether to go on', post(review(), ['Expect: 100-continue']), true],
+  ['HTTP/1.0', post(review()).replace('HTTP/1.1', 'HTTP/1.0'), false],
+  ['a client that wants to hang up', post(review(), ['Connection: close']), false],
+  ['an offer of another protocol', post(review(), ['Connection: Upgrade', 'Upgrade: h2c']), true],
+  ['empty lines before the request', `\r\n\r\n${post(review())}`, true],
+  ['an exact path with a fragment of a query', post(review(), [], '/validate?'), true],
+];
+for (const [title, text, keepsAlive] of JUDGED) {
+  t.test(`${title} is judged, and ${keepsAlive ? 'the connection kept' : 'hung up on'}`, async t => {
+    const { port } = await listening(t);
+    const client = await connectRaw(port);
+    client.write(text);
+    t.match(await client.received(received => verdicts(received) === 1), UID);
+    if (keepsAlive) {
+      client.write(post(review()));
+      await client.received(received => verdicts(received) === 2);
+      client.end();
+    } else await client.closed;
+  });
+}
+
+t.test('no body and no length is no review, and the connection is good for the next', async t => {
+  const { port } = await listening(t);
+  const client = await connectRaw(port);
+  client.write(headOf(post(review())) + post(review()));
+  const text = await client.received(received => verdicts(received) === 1);
+  t.match(text, /^HTTP\/1\.1 400 [\s\S]*not one JSON document[\s\S]*HTTP\/1\.1 200 /);
+  client.end();
+});
+
+t.test('bytes beyond the length are another request, a malformed one', async t => {
+  const { port } = await listening(t);
+  const client = await connectRaw(port);
+  client.write(`${post(review())}{"request":{}}\r\n\r\n`);
+  t.match(await client.closed, /HTTP\/1\.1 400 [\s\S]*not well-formed/);
+  await servesOn(t, port);
+});
+
+/** Room for two reviews, whichever they are. */
+const ROOM = Math.floor(2.5 * review().length);
+const CROWDED: TransportLimits = { ...TRANSPORT_LIMITS, heldBytes: ROOM };
+
+/** Asks over a connection of its own until it is not turned away, and gives every answer. */
+async function askUntilHeard(port: number): Promise<string[]> {
+  const answers: string[] = [];
+  do {
+    const client = await connectRaw(port);
+    client.write(post(review()));
+    answers.push(await client.received(text => verdicts(text) === 1).catch(() => client.closed));
+    client.end();
+  } while (verdicts(answers.at(-1) ?? '') === 0);
+  return answers;
+}
+
+t.test('bodies that are half there are held within a budget; beyond it, come again later', async t => {
+  const { port, refused } = await listening(t, { limits: CROWDED });
+  const slow = await Promise.all([connectRaw(port), connectRaw(port)]);
+  for (const client of slow) client.write(post(review()).slice(0, -1));
+  const late = await connectRaw(port);
+  while (refused.length === 0) {
+    const client = await connectRaw(port);
+    client.write(post(review()));
+    await Promise.race([client.closed, client.received(text => verdicts(text) === 1)]);
+    client.end();
+  }
+  late.write(post(review()));
+  const answer = await late.closed;
+  t.match(answer, /^HTTP\/1\.1 429 [\s\S]*retry-after: 1\r\n[\s\S]*\[DM-ENGINE-006\]/i);
+  t.equal(refused.at(-1)?.reason, 'bodiesAreTooMany');
+  slow[0]?.write('}');
+  t.match(await slow[0]?.received(text => verdicts(text) === 1), UID, 'who was there before is judged');
+  slow[0]?.end();
+  slow[1]?.end();
+  t.match((await askUntilHeard(port)).at(-1), UID, 'and what has gone makes room');
+});
+
+t.test('a body is held until its verdict is there, even if nobody waits for it', async t => {
+  const { admission, asked, answer } = pendingReview();
+  const { port, refused } = await listening(t, {
+    admission,
+    limits: { ...CROWDED, heldBytes: Math.floor(1.5 * review().length) },
+  });
+  const first = await connectRaw(port);
+  first.write(post(review()));
+  await asked;
+  first.end();
+  await first.closed;
+  const second = await connectRaw(port);
+  second.write(post(review()));
+  t.match(await second.closed, /^HTTP\/1\.1 429 /);
+  answer();
+  t.match((await askUntilHeard(port)).at(-1), UID);
+  t.ok(refused.every(({ reason }) => reason === 'bodiesAreTooMany'));
+});
+
+t.test('the budget is whole again after bodies of every fate', async t => {
+  const length = review().length;
+  const { port } = await listening(t, { limits: { ...CROWDED, bodyBytes: 2 * length } });
+  const fates: readonly (readonly [request: string, answer: RegExp | null])[] = [
+    [post('x'.repeat(length)), /^HTTP\/1\.1 400 /],
+    [chunked('x'.repeat(2 * length + 1)), /^HTTP\/1\.1 413 /],
+    [post(review()), /"allowed":true/],
+    [post(review()).slice(0, -9), null],
+  ];
+  for (const [request, answer] of fates) {
+    for (let i = 0; i < 4; i++) {
+      const client = await connectRaw(port);
+      // Out of our hands before we hang up.
+      await new Promise(resolve => client.socket.write(request, resolve));
+      if (answer !== null) await client.received(text => answer.test(text));
+      client.end();
+      await client.closed;
+    }
+  }
+  // What a client left behind may still be on its way out.
+  while (!(await twoFit(port)));
+  t.pass('room for two reviews that are read at the same time');
+});
+
+async function twoFit(port: number): Promise<boolean> {
+  const clients = await Promise.all([connectRaw(port), connectRaw(port)]);
+  for (const client of clients) client.write(post(review()).slice(0, -1));
+  await sleep(20);
+  for (const client of clients) client.write('}');
+  const heard = await Promise.all(
+    clients.map(client =>
+      client
+        .received(text => verdicts(text) === 1)
+        .then(
+          () => true,
+          () => false,
+        ),
+    ),
+  );
+  for (const client of clients) client.end();
+  return heard.every(Boolean);
 }
 
 t.test('a chunked body without content-length is judged', async t => {
@@ -194,23 +384,13 @@ t.test('a client that goes away in the middle of its body costs nothing', async 
 });
 
 t.test('a client that goes away while it is judged costs nothing', async t => {
-  const gate = Promise.withResolvers<void>();
-  const asked = Promise.withResolvers<void>();
-  const { deps } = fakeEngine();
-  const engine = {
-    ...deps.engine,
-    async judge(): Promise<Verdict> {
-      asked.resolve();
-      await gate.promise;
-      return { allowed: true, findings: [], revision: 'r1', point: 'admission', evaluated: true };
-    },
-  };
-  const { port } = await listening(t, { admission: { ...deps, engine } });
+  const { admission, asked, answer } = pendingReview();
+  const { port } = await listening(t, { admission });
   const client = await connectRaw(port);
   client.write(post(review()));
-  await asked.promise;
+  await asked;
   client.end();
-  gate.resolve();
+  answer();
   await servesOn(t, port);
 });
 
@@ -224,7 +404,7 @@ const FLOOR: readonly (readonly [version: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLS
 
 for (const [version, accepted] of FLOOR) {
   t.test(
-    `${version} is ${accepted ? 'accepted' : 'refused'}, before a certificate is swapped and after`,
+    `${version} is ${accepted ? 'accepted' : 'refused'}, before a certificate is swapped and after (GO-2023-1804)`,
     async t => {
       const { app, port } = await listening(t);
       // At security level 0 the client itself still offers the old versions.
@@ -238,7 +418,7 @@ for (const [version, accepted] of FLOOR) {
   );
 }
 
-t.test('a weak cipher suite is refused', async t => {
+t.test('a weak cipher suite is refused (GO-2023-1804)', async t => {
   const { port } = await listening(t);
   for (const ciphers of ['AES128-SHA', 'ECDHE-ECDSA-AES128-SHA', 'NULL-SHA256:@SECLEVEL=0']) {
     await t.rejects(connectRaw(port, { maxVersion: 'TLSv1.2', ciphers }), ciphers);
@@ -283,7 +463,7 @@ function serialOf(socket: TLSSocket): string {
   return socket.getPeerCertificate().serialNumber;
 }
 
-t.test('with a client authority, only the named caller is served, before a swap and after', async t => {
+t.test('with a client authority, only the named caller is served, swap or not (CVE-2025-1974)', async t => {
   const ours = await createCertificateAuthority('clients');
   const theirs = await createCertificateAuthority('strangers');
   const callers = { caPem: ours.certificate, names: ['kube-apiserver'] };
@@ -338,28 +518,18 @@ t.test('kept-alive clients do not hold the shutdown up, and are served to the en
 });
 
 t.test('a review under way when the server closes is answered, and told to close', async t => {
-  const gate = Promise.withResolvers<void>();
+  const { admission, asked, answer } = pendingReview();
   let closing = false;
-  const { deps } = fakeEngine();
-  const asked = Promise.withResolvers<void>();
-  const engine = {
-    ...deps.engine,
-    async judge(): Promise<Verdict> {
-      asked.resolve();
-      await gate.promise;
-      return { allowed: true, findings: [], revision: 'r1', point: 'admission', evaluated: true };
-    },
-  };
-  const { app, port } = await listening(t, { admission: { ...deps, engine }, closing: () => closing });
+  const { app, port } = await listening(t, { admission, closing: () => closing });
   const client = await connectRaw(port);
   client.write(post(review()));
-  await asked.promise;
+  await asked;
   const ended = drain({
     server: app.server,
     unready: () => {},
     closeReplies() {
       closing = true;
-      setTimeout(gate.resolve, 150);
+      setTimeout(answer, 150);
     },
     delayMs: 0,
     graceMs: 60_000,

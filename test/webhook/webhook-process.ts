@@ -3,7 +3,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../../tools/free-ports.ts';
+import { until } from '../until.ts';
 
 export interface LogLine {
   readonly level: string;
@@ -15,9 +16,8 @@ export interface WebhookProcess {
   readonly port: number;
   readonly healthPort: number;
   readonly child: ChildProcess;
-  /** Everything it has logged; written in blocks, so it lags by up to a second. */
+  /** Everything it has logged; written in blocks, so it lags by up to a second. Complete once it has ended. */
   readonly lines: readonly LogLine[];
-  readonly readyMs: number;
   get(path: string): Promise<{ status: number; body: string }>;
   /** Waits until /readyz says yes. */
   ready(): Promise<void>;
@@ -25,9 +25,12 @@ export interface WebhookProcess {
   logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
   /** Its exit code, once it has ended by itself. */
   readonly exited: Promise<number | null>;
-  /** SIGTERM, and its exit code. */
+  /** SIGTERM, and its exit code; none when it does not listen and is killed. */
   stop(): Promise<number | null>;
 }
+
+/** How long a process may take to end: longer than its own patience. */
+const END_MS = 60_000;
 
 /** Starts the process on free ports; resolves when its health port is known. */
 export async function startWebhookProcess(options: {
@@ -35,9 +38,8 @@ export async function startWebhookProcess(options: {
   /** A free one by default. */
   readonly port?: number;
 }): Promise<WebhookProcess> {
-  const startedAt = performance.now();
-  const healthPort = await freePort();
-  const port = options.port ?? (await freePort());
+  const [healthPort = 0, anyPort = 0] = await freePorts(2);
+  const port = options.port ?? anyPort;
   const args = ['webhook/main.ts', '--host', '127.0.0.1', `--port=${port}`, `--health-port=${healthPort}`];
   const child = spawn(process.execPath, [...args, ...options.args], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,11 +47,11 @@ export async function startWebhookProcess(options: {
   const lines: LogLine[] = [];
   createInterface({ input: child.stdout }).on('line', line => lines.push(JSON.parse(line) as LogLine));
   const guard = startGuard(child.pid ?? 0);
-  const exited = once(child, 'exit').then(([code]) => {
+  // Not `exit`: there may still be lines to read then.
+  const exited = once(child, 'close').then(([code]) => {
     guard.kill('SIGKILL');
     return code as number | null;
   });
-  let readyMs = 0;
   async function get(path: string): Promise<{ status: number; body: string }> {
     try {
       const answer = await fetch(`http://127.0.0.1:${healthPort}${path}`);
@@ -58,38 +60,39 @@ export async function startWebhookProcess(options: {
       return { status: 0, body: '' };
     }
   }
-  async function until<Result>(look: () => Promise<Result | undefined> | Result | undefined, what: string) {
-    for (let i = 0; i < 3_000; i++) {
-      const found = await look();
-      if (found !== undefined) return found;
-      if (child.exitCode !== null)
-        throw new Error(`the webhook ended before ${what}: ${JSON.stringify(lines)}`);
-      await sleep(10);
-    }
-    throw new Error(
-      `${what} did not happen: ${(await get('/readyz')).body}; ${JSON.stringify(lines.slice(-20))}`,
-    );
+  async function reached(holds: () => Promise<boolean> | boolean): Promise<void> {
+    let ready = '';
+    const runs = async () => {
+      if (await holds()) return true;
+      if (hasEnded(child)) throw new Error(`the webhook has ended: ${JSON.stringify(lines)}`);
+      ready = (await get('/readyz')).body;
+      return false;
+    };
+    await until(runs, { seen: () => [ready, ...lines.slice(-20)] });
   }
   return {
     port,
     healthPort,
     child,
     lines,
-    get readyMs() {
-      return readyMs;
-    },
     get,
-    async ready() {
-      await until(async () => ((await get('/readyz')).status === 200 ? true : undefined), 'being ready');
-      readyMs = performance.now() - startedAt;
-    },
+    ready: () => reached(async () => (await get('/readyz')).status === 200),
     exited,
-    logged: fits => until(() => lines.find(fits), 'the log line'),
+    async logged(fits) {
+      let found: LogLine | undefined;
+      await reached(() => (found = lines.find(fits)) !== undefined);
+      return found as LogLine;
+    },
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      return exited;
+      if (!hasEnded(child)) child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
+      return exited.finally(() => clearTimeout(timer));
     },
   };
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** A shell that kills the process when its own input closes, which it does however this process ends. */
@@ -100,14 +103,4 @@ function startGuard(pid: number): ChildProcess {
   });
   guard.unref();
   return guard;
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

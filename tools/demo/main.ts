@@ -1,23 +1,20 @@
-// `make demo`: the story of one spec, from git push to admission, on a real control plane and a real git.
+// `make demo`: the story of one spec, from git push to running objects, on a real control plane and a real git.
 
 import { once } from 'node:events';
-import type { Child } from '../children.ts';
 import { note } from './narrator.ts';
-import { setStage, startWebhook } from './stage.ts';
+import { setStage } from './stage.ts';
 import { tellStory } from './story.ts';
 
 const keep = process.argv.includes('--keep');
 const stage = await setStage();
-const running: { webhook?: Child } = {};
 
 try {
-  running.webhook = await tellStory(stage, () => startWebhook(stage));
+  await tellStory(stage);
   if (keep) await stayUp();
 } catch (error) {
   console.error(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
-  await running.webhook?.stop();
   await stage.stop();
 }
 
@@ -27,8 +24,11 @@ Everything is still running. Look around in another terminal:
   export KUBECONFIG=${stage.plane.kubeconfig}
   ${stage.kubectl} get dappmesh --all-namespaces
   ${stage.kubectl} explain dataproduct.spec
+  npx dappmesh status
+  ${stage.kubectl} get all,networkpolicies -n sales -l dappmesh.io/product=orders
   git clone ${stage.dir}/mesh.git
   curl ${stage.healthUrl}/metrics
+  tail -f ${stage.dir}/*.log
 Ctrl-C ends it and removes ${stage.dir}.`);
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

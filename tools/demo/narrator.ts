@@ -1,6 +1,7 @@
 // Prints the story as it happens: what is to be seen, the command as one would type it, and its real output.
 
 import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 
 export interface Step {
@@ -15,9 +16,12 @@ export interface Step {
   readonly contains?: readonly string[];
   /** Lines of output to show; the rest is counted. */
   readonly lines?: number;
+  /** Shows the last lines instead of the first. */
+  readonly ending?: boolean;
 }
 
 const DEFAULT_LINES = 40;
+const POLL_MS = 200;
 const startedAt = performance.now();
 const told: string[] = [];
 
@@ -43,7 +47,7 @@ export function note(text: string): void {
 export async function run(step: Step): Promise<string> {
   console.log(`\n${style('bold', '$')} ${style('bold', step.show)}`);
   const { code, output } = await execute(step);
-  print(output, step.lines ?? DEFAULT_LINES);
+  print(output, step);
   if ((code === 0) !== (step.expect !== 'refused')) {
     throw new Error(`"${step.show}" ended with exit code ${code}`);
   }
@@ -51,6 +55,21 @@ export async function run(step: Step): Promise<string> {
     if (!output.includes(text)) throw new Error(`"${step.show}" did not say "${text}"`);
   }
   return output;
+}
+
+/** Waits until `look` gives something true, and gives that. Throws after so many seconds. */
+export async function until<Found>(
+  what: string,
+  seconds: number,
+  look: () => Promise<Found | undefined | false>,
+): Promise<Found> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`after ${seconds} s it was not so that ${what}`);
+    await sleep(POLL_MS);
+  }
 }
 
 function execute({ command: [name, ...args], cwd, env }: Step): Promise<{ code: number; output: string }> {
@@ -68,14 +87,16 @@ function execute({ command: [name, ...args], cwd, env }: Step): Promise<{ code: 
   });
 }
 
-function print(output: string, limit: number): void {
+function print(output: string, { lines: limit = DEFAULT_LINES, ending = false }: Step): void {
   if (output.trim() === '') return;
   const lines = output
     .trimEnd()
     .split('\n')
     .map(line => line.trimEnd());
-  for (const line of lines.slice(0, limit)) console.log(`  ${line}`);
-  if (lines.length > limit) note(`… ${lines.length - limit} more lines`);
+  const hidden = Math.max(0, lines.length - limit);
+  if (ending && hidden > 0) note(`… ${hidden} lines before`);
+  for (const line of ending ? lines.slice(hidden) : lines.slice(0, limit)) console.log(`  ${line}`);
+  if (!ending && hidden > 0) note(`… ${hidden} more lines`);
 }
 
 function elapsed(): string {

@@ -6,7 +6,7 @@ import type { Step } from './narrator.ts';
 import { ROOT, type Stage } from './stage.ts';
 
 type Make = (args: readonly [string, ...string[]], expected?: Expected) => Step;
-type Expected = Pick<Step, 'expect' | 'contains' | 'lines'>;
+type Expected = Pick<Step, 'expect' | 'contains' | 'lines' | 'ending'>;
 
 export interface Player {
   readonly git: Make;
@@ -51,7 +51,7 @@ export function player(stage: Stage): Player {
       show: show('npx dappmesh', args),
       command: [process.execPath, join(ROOT, 'gitops/bin/dappmesh.mjs'), ...args],
       cwd: dirOf(stage),
-      env,
+      env: { ...env, KUBECONFIG: plane.kubeconfig },
       ...expected,
     }),
     shell: ([name, ...args], expected) => ({

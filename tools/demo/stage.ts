@@ -1,4 +1,4 @@
-// What the story plays on: a control plane, the webhook as its own process, a bare repository with the hook.
+// What the story plays on: a control plane with simulated nodes, the webhook as its own process, a bare repository.
 
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -26,6 +26,8 @@ export interface Stage {
   readonly repository: string;
   readonly work: string;
   readonly cloned: boolean;
+  /** What was started on it, and ends with it. */
+  readonly running: Child[];
   stop(): Promise<void>;
 }
 
@@ -35,8 +37,9 @@ export async function setStage(): Promise<Stage> {
   const bundle = join(dir, 'bundle.tar.gz');
   await copyFile(join(ROOT, 'dist/bundle.tar.gz'), bundle);
   const kubectl = await findBinary('kubectl');
-  const plane = await startControlPlane();
+  const plane = await startControlPlane({ workloads: true });
   const [port = 0, healthPort = 0] = await freePorts(2);
+  const running: Child[] = [];
   return {
     dir,
     plane,
@@ -49,7 +52,9 @@ export async function setStage(): Promise<Stage> {
     },
     webhookUrl: `https://127.0.0.1:${port}`,
     healthUrl: `http://127.0.0.1:${healthPort}`,
+    running,
     async stop() {
+      await Promise.all(running.map(child => child.stop()));
       await plane.stop();
       await rm(dir, { recursive: true, force: true });
     },
@@ -57,7 +62,7 @@ export async function setStage(): Promise<Stage> {
 }
 
 /** Starts the webhook as it runs in a pod, but for addresses; resolves when it is ready. */
-export async function startWebhook(stage: Stage): Promise<Child> {
+export async function startWebhook(stage: Stage): Promise<void> {
   const args = [
     join(ROOT, 'webhook/main.ts'),
     '--host=127.0.0.1',
@@ -70,8 +75,9 @@ export async function startWebhook(stage: Stage): Promise<Child> {
     '--poll=1s',
   ];
   const child = await startChild('webhook', process.execPath, args, join(stage.dir, 'webhook.log'));
+  stage.running.push(child);
   for (let i = 0; i < 300; i++) {
-    if (await answers(`${stage.healthUrl}/readyz`)) return child;
+    if (await answers(`${stage.healthUrl}/readyz`)) return;
     if (child.ended) break;
     await sleep(100);
   }
@@ -106,6 +112,7 @@ async function answers(url: string): Promise<boolean> {
   try {
     return (await fetch(url)).ok;
   } catch {
+    // Nobody listens yet.
     return false;
   }
 }

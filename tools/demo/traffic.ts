@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { parse } from 'yaml';
-import { buildReview, type MeshObject } from '../../policies/engine/review.ts';
+import { buildReview, type MeshObject } from '../../policies/engine/verdict/review.ts';
 
 export interface Traffic {
   /** Resolves with the milliseconds since `from` when a denial first names the code. */

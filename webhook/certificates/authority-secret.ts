@@ -2,7 +2,7 @@
 
 import type { Cluster } from '../../cluster/connect.ts';
 import type { Authority } from './authority.ts';
-import { createAuthority, spanOfCertificate } from './authority.ts';
+import { canSign, createAuthority, spanOfCertificate } from './authority.ts';
 import { type AuthoritySet, nextStep, takeStep } from './authority-plan.ts';
 
 export interface SecretDeps {
@@ -81,9 +81,8 @@ export function toAuthorities(data: Readonly<Record<string, string>>): Authority
 }
 
 function toAuthority(data: Readonly<Record<string, string>>, stem: string): Authority | null {
-  const certPem = decode(data[`${stem}.crt`]);
-  const keyPem = decode(data[`${stem}.key`]);
-  return isCertificate(certPem) && keyPem.includes('PRIVATE KEY') ? { certPem, keyPem } : null;
+  const authority = { certPem: decode(data[`${stem}.crt`]), keyPem: decode(data[`${stem}.key`]) };
+  return canSign(authority) ? authority : null;
 }
 
 function toData({ current, next, previousCertPem }: AuthoritySet): Record<string, string> {
@@ -99,6 +98,7 @@ function isCertificate(pem: string): boolean {
   try {
     return spanOfCertificate(pem).until.getTime() > 0;
   } catch {
+    // Edited by somebody: it is left out, as is all that cannot be used.
     return false;
   }
 }

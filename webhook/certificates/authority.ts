@@ -2,7 +2,7 @@
 // with it costs a tenth of RSA.
 
 import 'reflect-metadata';
-import { webcrypto, X509Certificate } from 'node:crypto';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -85,6 +85,19 @@ export async function signLeaf(authority: Authority, names: readonly string[], n
   return { cert: `${certificate.toString('pem')}\n`, key, from: now, until: span.notAfter };
 }
 
+/** Whether leaves can be signed with it that are trusted: certificate and key belong together, and are of our kind. */
+export function canSign({ certPem, keyPem }: Authority): boolean {
+  try {
+    const certificate = new X509Certificate(certPem);
+    const key = createPrivateKey(keyPem);
+    const isOurs = key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+    return isOurs && certificate.ca && certificate.checkPrivateKey(key);
+  } catch {
+    // No certificate, or no key that can be read.
+    return false;
+  }
+}
+
 /** When a certificate begins and ends. Throws if the text is no certificate. */
 export function spanOfCertificate(certPem: string): { readonly from: Date; readonly until: Date } {
   const { validFromDate, validToDate } = new X509Certificate(certPem);
@@ -115,7 +128,7 @@ async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
 }
 
 function importKey(keyPem: string): Promise<webcrypto.CryptoKey> {
-  const der = PemConverter.decodeFirst(keyPem);
+  const der = new Uint8Array(createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' }));
   return webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']);
 }
 

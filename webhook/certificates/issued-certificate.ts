@@ -1,4 +1,4 @@
-// Model A: each process signs its own leaf from the shared authority and renews it in time.
+// Each process signs its own leaf from the shared authority and renews it in time.
 
 import { type Leaf, signLeaf, spanOfCertificate } from './authority.ts';
 import { type AuthoritySet, trustedPem } from './authority-plan.ts';

@@ -1,10 +1,9 @@
-// Model C: files that cert-manager or a person put there, taken up again whenever they change.
+// Files that cert-manager or a person put there, taken up again whenever they change.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { CertificateDeps, CertificateSource, ServingCertificate } from './certificate-source.ts';
+import { followFiles } from './followed-files.ts';
 
 export interface MountedDeps extends CertificateDeps {
   readonly certFile: string;
@@ -13,7 +12,7 @@ export interface MountedDeps extends CertificateDeps {
   readonly caFile: string;
 }
 
-/** Reads at once, on every change that the file system tells of, and every `pollMs`. */
+/** What is in use changes when certificate, key or authority do, and only to a pair that belongs together. */
 export function followMountedFiles(deps: MountedDeps): CertificateSource {
   let last = '';
   async function look(): Promise<void> {
@@ -23,19 +22,9 @@ export function followMountedFiles(deps: MountedDeps): CertificateSource {
     last = mark;
     deps.onCertificate(certificate);
   }
-  let running: Promise<void> = Promise.resolve();
-  const check = (): Promise<void> => (running = running.then(look).catch(deps.onFault));
-  const timer = setInterval(() => void check(), deps.pollMs);
-  const watchers = [...new Set([deps.certFile, deps.keyFile].map(file => dirname(file)))].flatMap(folder =>
-    watchFolder(folder, () => void check()),
-  );
-  return {
-    check,
-    stop() {
-      clearInterval(timer);
-      for (const watcher of watchers) watcher.close();
-    },
-  };
+  const { certFile, keyFile, caFile, onFault, pollMs } = deps;
+  const files = [certFile, keyFile, caFile].filter(file => file !== '');
+  return followFiles({ files, look, onFault, pollMs });
 }
 
 /** Throws when the two files do not belong together: half a rotation must not be served. */
@@ -50,13 +39,4 @@ async function readCertificate({ certFile, keyFile, caFile }: MountedDeps): Prom
     throw new Error('certificate and key do not belong together; waiting for the other file to change');
   }
   return { identity: { cert, key }, until: certificate.validToDate, trustedPem };
-}
-
-/** Watching is a matter of speed alone: without it the poll finds the change. */
-function watchFolder(folder: string, onChange: () => void): { close(): void }[] {
-  try {
-    return [watch(folder, { persistent: false }, onChange).on('error', () => undefined)];
-  } catch {
-    return [];
-  }
 }

@@ -1,12 +1,15 @@
 // What can be wrong with a webhook configuration: pure, from the observed object and what it should say.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationKind, WebhookConfiguration, WebhookEntry } from './webhook-configuration.ts';
+import { withDefaults } from './webhook-defaults.ts';
 
 /** Bounded: the metric's label. */
 export type ConfigurationFault =
   | 'configuration-missing'
   | 'webhook-missing'
   | 'webhook-edited'
+  | 'webhook-added'
   | 'fails-open'
   | 'ca-bundle-stale';
 
@@ -26,24 +29,25 @@ export interface Expected {
 
 /** All faults of one configuration; null stands for a deleted one. */
 export function configurationFaults(observed: WebhookConfiguration | null, expected: Expected): FoundFault[] {
-  if (observed === null) return [{ fault: 'configuration-missing', detail: expected.kind }];
+  const { kind, shipped, trustedPem } = expected;
+  if (observed === null) return [{ fault: 'configuration-missing', detail: kind }];
   const entries = observed.webhooks ?? [];
-  if (expected.shipped === undefined && entries.length === 0) {
-    return [{ fault: 'webhook-missing', detail: 'it lists no webhook' }];
-  }
   return [
-    ...(expected.shipped?.webhooks ?? []).flatMap(shipped => entryFaults(shipped, entries)),
-    ...entries.flatMap(entry => opennessFaults(entry, expected)),
-    ...entries.flatMap(entry => bundleFaults(entry, expected.trustedPem)),
+    ...(shipped === undefined
+      ? unguardedFaults(entries, kind)
+      : differences(entries, shipped.webhooks ?? [], kind)),
+    ...entries.flatMap(entry => bundleFaults(entry, trustedPem)),
   ];
 }
 
-/** A validating webhook that is skipped when it cannot be reached would be no guard at all. */
-function opennessFaults(entry: WebhookEntry, { kind, shipped }: Expected): FoundFault[] {
-  if (shipped !== undefined || kind !== 'ValidatingWebhookConfiguration') return [];
-  return entry['failurePolicy'] === 'Ignore'
-    ? [{ fault: 'fails-open', detail: `${entry.name}: failurePolicy is Ignore` }]
-    : [];
+/** What can be told without knowing what was shipped. */
+function unguardedFaults(entries: readonly WebhookEntry[], kind: ConfigurationKind): FoundFault[] {
+  if (entries.length === 0) return [{ fault: 'webhook-missing', detail: 'it lists no webhook' }];
+  // A validating webhook that is skipped when it cannot be reached would be no guard at all.
+  if (kind !== 'ValidatingWebhookConfiguration') return [];
+  return entries
+    .filter(entry => entry['failurePolicy'] === 'Ignore')
+    .map(({ name }) => ({ fault: 'fails-open', detail: `${name}: failurePolicy is Ignore` }));
 }
 
 function bundleFaults(entry: WebhookEntry, trustedPem: string): FoundFault[] {
@@ -51,27 +55,43 @@ function bundleFaults(entry: WebhookEntry, trustedPem: string): FoundFault[] {
   return [{ fault: 'ca-bundle-stale', detail: entry.name }];
 }
 
-function entryFaults(shipped: WebhookEntry, entries: readonly WebhookEntry[]): FoundFault[] {
-  const observed = entries.find(entry => entry.name === shipped.name);
-  if (observed === undefined) return [{ fault: 'webhook-missing', detail: shipped.name }];
-  return Object.keys(shipped)
-    .filter(field => !says(observed[field], shipped[field]))
-    .map(field => ({ fault: 'webhook-edited', detail: `${shipped.name}: ${field}` }));
+/** Whole entries are compared: a field that nobody shipped can switch a webhook off as well as one that is gone. */
+function differences(
+  entries: readonly WebhookEntry[],
+  shipped: readonly WebhookEntry[],
+  kind: ConfigurationKind,
+): FoundFault[] {
+  const known = new Set(shipped.map(({ name }) => name));
+  const added = entries.filter(({ name }) => !known.has(name));
+  return [
+    ...shipped.flatMap(entry => entryFaults(entry, entries, kind)),
+    ...added.map(({ name }): FoundFault => ({ fault: 'webhook-added', detail: name })),
+  ];
 }
 
-/** Whether everything that is shipped is there; what the API server fills in beside it is not compared. */
-function says(observed: unknown, shipped: unknown): boolean {
-  if (Array.isArray(shipped)) {
-    if (!Array.isArray(observed) || observed.length !== shipped.length) return false;
-    return shipped.every((item, i) => says(observed[i], item));
-  }
-  if (typeof shipped === 'object' && shipped !== null) {
-    if (typeof observed !== 'object' || observed === null) return false;
-    return Object.entries(shipped).every(([key, value]) =>
-      says((observed as Record<string, unknown>)[key], value),
-    );
-  }
-  return observed === shipped;
+function entryFaults(
+  shipped: WebhookEntry,
+  entries: readonly WebhookEntry[],
+  kind: ConfigurationKind,
+): FoundFault[] {
+  const observed = entries.find(({ name }) => name === shipped.name);
+  if (observed === undefined) return [{ fault: 'webhook-missing', detail: shipped.name }];
+  return editedFields(comparable(observed, kind), comparable(shipped, kind)).map(field => ({
+    fault: 'webhook-edited',
+    detail: `${shipped.name}: ${field}`,
+  }));
+}
+
+function editedFields(observed: WebhookEntry, shipped: WebhookEntry): string[] {
+  return [...new Set([...Object.keys(shipped), ...Object.keys(observed)])].filter(
+    field => !isDeepStrictEqual(observed[field], shipped[field]),
+  );
+}
+
+/** As the API server stores it, but for the `caBundle`, which is never shipped. */
+function comparable(entry: WebhookEntry, kind: ConfigurationKind): WebhookEntry {
+  const { caBundle: _, ...clientConfig } = entry.clientConfig;
+  return withDefaults(kind, { ...entry, clientConfig });
 }
 
 /** `caBundle` is base64 of a PEM list. */

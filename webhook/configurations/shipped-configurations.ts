@@ -3,9 +3,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { CONFIGURATION_KINDS, type WebhookConfiguration } from './webhook-configuration.ts';
+import {
+  CONFIGURATION_KINDS,
+  type WebhookConfiguration,
+  type WebhookEntry,
+} from './webhook-configuration.ts';
 
-/** Reads a YAML file, or all of a folder. Throws when the path or its YAML cannot be read, or holds none of the two. */
+/** Reads a YAML file, or all of a folder. Throws when the path or its YAML cannot be read, or holds none of the two; or one that is none. */
 export async function readShippedConfigurations(path: string, name: string): Promise<WebhookConfiguration[]> {
   const files = (await stat(path)).isDirectory()
     ? (await readdir(path)).filter(file => /\.ya?ml$/.test(file)).map(file => join(path, file))
@@ -18,5 +22,9 @@ export async function readShippedConfigurations(path: string, name: string): Pro
       object => CONFIGURATION_KINDS.some(kind => kind === object.kind) && object.metadata.name === name,
     );
   if (found.length === 0) throw new Error(`${path} holds no webhook configuration named ${name}`);
+  const isBroken = ({ name: own, clientConfig }: Partial<WebhookEntry>): boolean => !own || !clientConfig;
+  if (found.some(({ webhooks = [] }) => webhooks.some(isBroken))) {
+    throw new Error(`${path} holds a webhook without a name or a clientConfig`);
+  }
   return found;
 }

@@ -1,11 +1,12 @@
 // The graph for Graphviz.
 
 import { printable } from '../output/escape.ts';
+import { flowText, isBroken, LOOKS, lookOf, markText } from './live-marks.ts';
 import { domainsOf } from './mermaid.ts';
 import type { Flow, MeshGraph, ProductNode } from './mesh-graph.ts';
-import { createIds, missingEnds } from './node-ids.ts';
+import { createIds, type Ids, missingEnds, startOf } from './node-ids.ts';
 
-/** One cluster per domain; dashed edges where an agreement is not in use. */
+/** One cluster per domain; dashed edges where an agreement is not in use; live state in words and colours. */
 export function toDot(graph: MeshGraph): string {
   const id = createIds();
   const ends = graph.flows.flatMap(({ from, to }) => [from, to]);
@@ -35,32 +36,36 @@ export function toDot(graph: MeshGraph): string {
   ].join('\n');
 }
 
-type Ids = ReturnType<typeof createIds>;
-
-function productLines({ namespace, name, version, ports }: ProductNode, id: Ids): string[] {
+function productLines(node: ProductNode, id: Ids): string[] {
+  const { namespace, name, version, ports } = node;
   const product = id('product', namespace, name);
+  const text = [name, version, ...markText(node)].join('\n');
   return [
-    `    ${product} [label=${quoted(`${name}\n${version}`)}];`,
+    `    ${product} [label=${quoted(text)}${lookAttributes(node)}];`,
     ...ports.flatMap(port => {
-      const node = id('port', namespace, name, port.name);
+      const oval = id('port', namespace, name, port.name);
       const text = `${port.name} ${port.type}${port.contract === '' ? '' : `\n${port.contract}`}`;
-      return [`    ${node} [label=${quoted(text)}, shape=oval];`, `    ${product} -> ${node} [dir=none];`];
+      return [`    ${oval} [label=${quoted(text)}, shape=oval];`, `    ${product} -> ${oval} [dir=none];`];
     }),
   ];
 }
 
-function flowLine({ from, to, agreement, state, isUsed }: Flow, graph: MeshGraph, id: Ids): string {
-  const provider = graph.products.find(
-    ({ namespace, name }) => namespace === from.namespace && name === from.product,
-  );
-  const hasPort = provider?.ports.some(({ name }) => name === from.port) ?? false;
-  const start = hasPort
-    ? id('port', from.namespace, from.product, from.port)
-    : id('product', from.namespace, from.product);
-  const text = [agreement, state].filter(part => part !== '').join(', ');
-  const attributes = [text === '' ? '' : `label=${quoted(text)}`, isUsed ? '' : 'style=dashed'].filter(
-    part => part !== '',
-  );
+function lookAttributes(node: ProductNode): string {
+  const look = lookOf(node);
+  if (look === undefined) return '';
+  const { fill, stroke } = LOOKS[look];
+  return `, class="${look}", style=filled, fillcolor="${fill}", color="${stroke}"`;
+}
+
+function flowLine(flow: Flow, graph: MeshGraph, id: Ids): string {
+  const { to, isUsed } = flow;
+  const start = startOf(flow, graph, id);
+  const text = flowText(flow);
+  const attributes = [
+    text === '' ? '' : `label=${quoted(text)}`,
+    isUsed ? '' : 'style=dashed',
+    isBroken(flow) ? `color="${LOOKS.notReady.stroke}"` : '',
+  ].filter(part => part !== '');
   const list = attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`;
   return `  ${start} -> ${id('product', to.namespace, to.product)}${list};`;
 }

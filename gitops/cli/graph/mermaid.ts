@@ -1,10 +1,14 @@
 // The graph as a Mermaid flowchart, as GitHub and GitLab draw it in Markdown.
 
 import { printable } from '../output/escape.ts';
+import { flowText, isBroken, LOOKS, type Look, lookOf, markText } from './live-marks.ts';
 import type { Flow, MeshGraph, ProductNode } from './mesh-graph.ts';
-import { createIds, missingEnds } from './node-ids.ts';
+import { createIds, type Ids, missingEnds, startOf } from './node-ids.ts';
 
-/** One subgraph per domain with its products and their ports; dotted edges where an agreement is not in use. */
+/**
+ * One subgraph per domain with its products and their ports; dotted edges where an agreement is not in use. Live state
+ * is in the words of a node or edge, and in its colour.
+ */
 export function toMermaid(graph: MeshGraph): string {
   const id = createIds();
   const ends = graph.flows.flatMap(({ from, to }) => [from, to]);
@@ -27,38 +31,55 @@ export function toMermaid(graph: MeshGraph): string {
       ({ system, to }) => `  ${id('source', system)} --> ${id('product', to.namespace, to.product)}`,
     ),
     ...graph.flows.map(flow => flowLine(flow, graph, id)),
+    ...classLines(graph.products, id),
+    ...brokenLines(graph),
     '',
   ].join('\n');
 }
 
-type Ids = ReturnType<typeof createIds>;
-
-function productLines({ namespace, name, version, ports }: ProductNode, id: Ids): string[] {
+function productLines(node: ProductNode, id: Ids): string[] {
+  const { namespace, name, version, ports } = node;
   const product = id('product', namespace, name);
   return [
-    `    ${product}["${label(name)}<br/>${label(version)}"]`,
+    `    ${product}["${[name, version, ...markText(node)].map(label).join('<br/>')}"]`,
     ...ports.flatMap(port => {
-      const node = id('port', namespace, name, port.name);
+      const oval = id('port', namespace, name, port.name);
       const contract = port.contract === '' ? '' : `<br/>${label(port.contract)}`;
       return [
-        `    ${node}(["${label(port.name)} ${label(port.type)}${contract}"])`,
-        `    ${product} --- ${node}`,
+        `    ${oval}(["${label(port.name)} ${label(port.type)}${contract}"])`,
+        `    ${product} --- ${oval}`,
       ];
     }),
   ];
 }
 
-function flowLine({ from, to, agreement, state, isUsed }: Flow, graph: MeshGraph, id: Ids): string {
-  const provider = graph.products.find(
-    ({ namespace, name }) => namespace === from.namespace && name === from.product,
-  );
-  const hasPort = provider?.ports.some(({ name }) => name === from.port) ?? false;
-  const start = hasPort
-    ? id('port', from.namespace, from.product, from.port)
-    : id('product', from.namespace, from.product);
-  const text = [agreement, state].filter(part => part !== '').join(', ');
+function flowLine(flow: Flow, graph: MeshGraph, id: Ids): string {
+  const { to, isUsed } = flow;
+  const start = startOf(flow, graph, id);
+  const text = flowText(flow);
   const edge = isUsed ? '-->' : '-.->';
   return `  ${start} ${edge}${text === '' ? '' : `|"${label(text)}"|`} ${id('product', to.namespace, to.product)}`;
+}
+
+/** A class per look that occurs, with the products that have it. */
+function classLines(products: readonly ProductNode[], id: Ids): string[] {
+  const byLook = Map.groupBy(products, lookOf);
+  return (Object.keys(LOOKS) as Look[]).flatMap(look => {
+    const nodes = byLook.get(look)?.map(({ namespace, name }) => id('product', namespace, name)) ?? [];
+    if (nodes.length === 0) return [];
+    const { fill, stroke } = LOOKS[look];
+    return [
+      `  classDef ${look} fill:${fill},stroke:${stroke},color:#1b1b1b`,
+      `  class ${nodes.join(',')} ${look}`,
+    ];
+  });
+}
+
+/** Mermaid styles edges by their number: those of ports and sources come first. */
+function brokenLines({ products, sources, flows }: MeshGraph): string[] {
+  const first = products.reduce((sum, { ports }) => sum + ports.length, sources.length);
+  const broken = flows.flatMap((flow, i) => (isBroken(flow) ? [first + i] : []));
+  return broken.length === 0 ? [] : [`  linkStyle ${broken.join(',')} stroke:${LOOKS.notReady.stroke}`];
 }
 
 /** Products by domain, both sorted by name. */

@@ -1,10 +1,19 @@
 // The mesh as a graph: products with their ports and contracts, agreements and inputs as edges. Sorted, so that the
 // same tree always gives the same drawing.
 
-import type { MeshObject } from '../../../policies/engine/review.ts';
-import { isMap } from '../read/manifests.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
+import { compareText, type Fields, fieldsOf, itemsOf, textOf } from '../live/fields.ts';
+import { standingOf } from '../live/standing.ts';
 
-export interface ProductNode {
+/** What the cluster says about a product; null: nobody knows. */
+export interface LiveMark {
+  readonly inCluster: boolean;
+  readonly ready: boolean | null;
+  readonly compliant: boolean | null;
+}
+
+/** Marks are absent in a drawing of a tree alone. */
+export interface ProductNode extends Partial<LiveMark> {
   readonly namespace: string;
   readonly name: string;
   readonly domain: string;
@@ -29,6 +38,11 @@ export interface Flow {
   readonly agreement: string;
   /** State of the agreement; empty when it is not in the tree. */
   readonly state: string;
+  /** From when until when it gives access; empty when it does not say. */
+  readonly start: string;
+  readonly end: string;
+  /** Whether it gives access now: `in force`, `expired`, … Only in a drawing of live state. */
+  readonly standing?: string;
   /** Whether the consumer declares the input; else there is only the agreement. */
   readonly isUsed: boolean;
 }
@@ -55,92 +69,113 @@ export interface MeshGraph {
   readonly sources: readonly SourceFlow[];
 }
 
-/** Draws what the objects say, whether or not it is acceptable. */
-export function toGraph(objects: Iterable<MeshObject>): MeshGraph {
-  const all = [...objects].sort((a, b) => compare(idOf(a), idOf(b)));
+/** What is known besides the objects themselves. */
+export interface LiveState {
+  readonly now: Date;
+  /** Of a product, by what the cluster says. */
+  markOf(product: MeshObject): LiveMark;
+}
+
+/** Draws what the objects say, whether or not it is acceptable. With live state, the drawing says how they are. */
+export function toGraph(objects: Iterable<MeshObject>, live?: LiveState): MeshGraph {
+  const all = [...objects].sort((a, b) => compareText(idOf(a), idOf(b)));
   const products = all.filter(({ kind }) => kind === 'DataProduct');
   const agreements = all.filter(({ kind }) => kind === 'AccessAgreement').map(toAgreement);
   const inputs = products.flatMap(toInputs);
-  const used = inputs.flatMap(({ flow }) => flow ?? []).map(flow => withState(flow, agreements));
-  const unused = agreements.filter(agreement => !used.some(flow => isOf(flow, agreement)));
+  const byKey = new Map(agreements.map(agreement => [agreementKey(agreement), agreement]));
+  const used = inputs.flatMap(({ flow }) => flow ?? []).map(flow => withTerm(flow, byKey));
+  const inUse = new Set(used.map(agreementKey));
+  const unused = agreements.filter(agreement => !inUse.has(agreementKey(agreement)));
   return {
-    products: products.map(toProduct),
+    products: products.map(product => toProduct(product, live)),
     contracts: all.filter(({ kind }) => kind === 'DataContract').map(toContract),
-    flows: [...used, ...unused].sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b))),
+    flows: [...used, ...unused]
+      .map(flow => (live === undefined ? flow : { ...flow, standing: standingOf(flow, live.now) }))
+      .sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b))),
     sources: inputs.flatMap(({ source }) => source ?? []),
   };
 }
 
-function toProduct(object: MeshObject): ProductNode {
-  const spec = map(object.spec);
+function toProduct(object: MeshObject, live: LiveState | undefined): ProductNode {
+  const spec = fieldsOf(object.spec);
   return {
     namespace: namespaceOf(object),
     name: object.metadata.name,
-    domain: text(spec['domainRef']),
-    version: text(spec['version']),
-    phase: text(map(spec['lifecycle'])['phase']),
-    ports: items(spec['outputPorts']).map(port => ({
-      name: text(port['name']),
-      type: text(port['type']),
-      version: text(port['version']),
+    domain: textOf(spec['domainRef']),
+    version: textOf(spec['version']),
+    phase: textOf(fieldsOf(spec['lifecycle'])['phase']),
+    ports: itemsOf(spec['outputPorts']).map(port => ({
+      name: textOf(port['name']),
+      type: textOf(port['type']),
+      version: textOf(port['version']),
       contract: contractOf(port),
     })),
+    ...live?.markOf(object),
   };
 }
 
-function contractOf(port: Record<string, unknown>): string {
-  const { id, version } = map(port['contractRef']);
-  return `${text(id)} ${text(version)}`.trim();
+function contractOf(port: Fields): string {
+  const { id, version } = fieldsOf(port['contractRef']);
+  return `${textOf(id)} ${textOf(version)}`.trim();
 }
 
 function toContract(object: MeshObject): ContractNode {
-  const spec = map(object.spec);
-  const odcs = map(spec['odcs']);
+  const spec = fieldsOf(object.spec);
+  const odcs = fieldsOf(spec['odcs']);
   return {
     namespace: namespaceOf(object),
     name: object.metadata.name,
-    product: text(spec['productRef']),
-    id: text(odcs['id']),
-    version: text(odcs['version']),
-    status: text(odcs['status']),
+    product: textOf(spec['productRef']),
+    id: textOf(odcs['id']),
+    version: textOf(odcs['version']),
+    status: textOf(odcs['status']),
   };
 }
 
+const NO_TERM = { state: '', start: '', end: '' };
+
 function toInputs(object: MeshObject): { flow?: Flow; source?: SourceFlow }[] {
   const to = { namespace: namespaceOf(object), product: object.metadata.name };
-  return items(map(object.spec)['inputPorts']).map(input => {
-    const from = map(input['from']);
-    if (from['sourceSystem'] !== undefined) return { source: { system: text(from['sourceSystem']), to } };
+  return itemsOf(fieldsOf(object.spec)['inputPorts']).map(input => {
+    const from = fieldsOf(input['from']);
+    if (from['sourceSystem'] !== undefined) return { source: { system: textOf(from['sourceSystem']), to } };
     const place = {
-      namespace: text(from['namespace']),
-      product: text(from['product']),
-      port: text(from['port']),
+      namespace: textOf(from['namespace']),
+      product: textOf(from['product']),
+      port: textOf(from['port']),
     };
-    return { flow: { from: place, to, agreement: text(input['agreementRef']), state: '', isUsed: true } };
+    return { flow: { from: place, to, agreement: textOf(input['agreementRef']), ...NO_TERM, isUsed: true } };
   });
 }
 
 function toAgreement(object: MeshObject): Flow {
-  const { provider, consumer, state } = map(object.spec);
+  const { provider, consumer, state, start, end } = fieldsOf(object.spec);
   return {
     from: {
       namespace: namespaceOf(object),
-      product: text(map(provider)['product']),
-      port: text(map(provider)['port']),
+      product: textOf(fieldsOf(provider)['product']),
+      port: textOf(fieldsOf(provider)['port']),
     },
-    to: { namespace: text(map(consumer)['namespace']), product: text(map(consumer)['product']) },
+    to: {
+      namespace: textOf(fieldsOf(consumer)['namespace']),
+      product: textOf(fieldsOf(consumer)['product']),
+    },
     agreement: object.metadata.name,
-    state: text(state),
+    state: textOf(state),
+    start: textOf(start),
+    end: textOf(end),
     isUsed: false,
   };
 }
 
-function withState(flow: Flow, agreements: readonly Flow[]): Flow {
-  return { ...flow, state: agreements.find(agreement => isOf(flow, agreement))?.state ?? '' };
+function withTerm(flow: Flow, agreements: ReadonlyMap<string, Flow>): Flow {
+  const { state, start, end } = agreements.get(agreementKey(flow)) ?? NO_TERM;
+  return { ...flow, state, start, end };
 }
 
-function isOf(flow: Flow, agreement: Flow): boolean {
-  return flow.agreement === agreement.agreement && flow.from.namespace === agreement.from.namespace;
+/** An agreement is in the namespace of the provider; an input without one has the empty name. */
+function agreementKey({ from, agreement }: Flow): string {
+  return `${from.namespace}/${agreement}`;
 }
 
 function idOf(object: MeshObject): string {
@@ -149,20 +184,4 @@ function idOf(object: MeshObject): string {
 
 function namespaceOf({ metadata }: MeshObject): string {
   return metadata.namespace ?? '';
-}
-
-function items(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.map(map) : [];
-}
-
-function map(value: unknown): Record<string, unknown> {
-  return isMap(value) ? value : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

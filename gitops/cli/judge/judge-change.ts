@@ -1,7 +1,7 @@
 // A change of a tree → a report: what it would make of the objects it touches, and what it would do to the others.
 
-import type { MeshObject } from '../../../policies/engine/review.ts';
-import { jsonEquals } from '../../../policies/engine/unchanged.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
+import { jsonEquals } from '../../../policies/engine/verdict/unchanged.ts';
 import type { LocatedFinding } from '../located-finding.ts';
 import { keyOf, type Manifest, type Tree, type TreeFinding } from '../tree.ts';
 import { type Case, fillDefaults, type Judging, judgeCases, judgeStructure } from './judge-objects.ts';
@@ -27,7 +27,7 @@ export async function judgeChange({ base, head, strict }: ChangeQuestion, judgin
   const cases = parts.touched.map(manifest => toCase(manifest, filled.objects, before.filled));
   const deleted = parts.deleted.map(manifest => toCase(manifest, new Map(), before.filled));
   const judged = await judgeCases([...cases, ...deleted], judging);
-  const structure = parts.touched.flatMap(judgeStructure);
+  const structure = parts.touched.flatMap(manifest => judgeStructure(manifest, judging));
   const others = await judgeUntouched(parts.untouched, base, filled.objects, judging);
   const ofFiles = compareFileFindings(base, head);
   const kinds = new Set(parts.touched.map(({ object }) => object.kind));

@@ -1,19 +1,21 @@
 // Objects → findings, as admission would judge them: structure, then defaults in memory, then all policies.
 
 import type { Engine } from '../../../policies/engine/engine.ts';
+import { idleOverrides } from '../../../policies/engine/verdict/idle-overrides.ts';
 import {
   buildReview,
   type MeshObject,
   type Question,
   type UserInfo,
-} from '../../../policies/engine/review.ts';
-import type { Finding } from '../../../policies/engine/verdict.ts';
+} from '../../../policies/engine/verdict/review.ts';
+import type { Finding, Path } from '../../../policies/engine/verdict/verdict.ts';
 import { kindInfo } from '../../../schemas/kinds.ts';
 import { validateObject } from '../../../schemas/validate.ts';
+import { inLanes } from '../in-lanes.ts';
 import type { LocatedFinding } from '../located-finding.ts';
 import type { Manifest } from '../tree.ts';
 import type { LoadedInventory } from './load-inventory.ts';
-import { SCHEMA_FAULT } from './schema-fault.ts';
+import { IDLE_ENFORCEMENT, SCHEMA_FAULT } from './schema-fault.ts';
 
 /** One object to judge: as it is now, as it was, or both. */
 export interface Case {
@@ -34,9 +36,9 @@ export interface Judging {
 }
 
 /** Enough to keep every thread busy, few enough to stay within the engine's queue. */
-const IN_FLIGHT = 64;
+export const IN_FLIGHT = 64;
 /** A command may take its time where an API server may not. */
-const BUDGET_MS = 60_000;
+export const BUDGET_MS = 60_000;
 
 /** Fills in what is absent, as the mutating webhook does. Defaults that fail are findings of the object. */
 export async function fillDefaults(
@@ -45,7 +47,7 @@ export async function fillDefaults(
 ): Promise<{ filled: Map<string, MeshObject>; findings: LocatedFinding[] }> {
   const filled = new Map<string, MeshObject>();
   const findings: LocatedFinding[] = [];
-  await forEach(manifests, async manifest => {
+  await inLanes(manifests, IN_FLIGHT, async manifest => {
     const { object, faults } = await judging.engine.fill(question(manifest.object, null, judging));
     filled.set(manifest.key, object ?? manifest.object);
     findings.push(...faults.map(fault => locate(fault, manifest)));
@@ -56,26 +58,37 @@ export async function fillDefaults(
 /** Judges every case by its policies. The inventory must be loaded. */
 export async function judgeCases(cases: readonly Case[], judging: Judging): Promise<LocatedFinding[]> {
   const findings: LocatedFinding[] = [];
-  await forEach(cases, async ({ manifest, object, oldObject }) => {
+  await inLanes(cases, IN_FLIGHT, async ({ manifest, object, oldObject }) => {
     const verdict = await judging.engine.judge(question(object, oldObject, judging));
-    findings.push(...verdict.findings.map(finding => locate(finding, manifest)));
+    const told = verdict.findings.map(finding => judging.inventory.withNewExemption(finding));
+    findings.push(...told.map(finding => locate(finding, manifest)));
     judging.onProgress?.();
   });
   return findings;
 }
 
-/** What the API server itself would refuse: fields that the schema of the kind does not have, or has otherwise. */
-export function judgeStructure(manifest: Manifest): LocatedFinding[] {
-  const { kind, metadata } = manifest.object;
-  const { code, severity, remedy } = SCHEMA_FAULT;
-  return validateObject(kind, manifest.object).map(({ path, message }) => {
-    const subject = { kind, namespace: metadata.namespace ?? '', name: metadata.name };
-    return locate(
-      { code, severity, enforcement: 'deny', ...subject, path, message, remedy, details: {} },
-      manifest,
-    );
-  });
+/**
+ * What the API server itself would refuse: fields that the schema of the kind does not have, or has otherwise. And what
+ * nobody would heed.
+ */
+export function judgeStructure(manifest: Manifest, { engine }: Judging): LocatedFinding[] {
+  const { object } = manifest;
+  const subject = {
+    kind: object.kind,
+    namespace: object.metadata.namespace ?? '',
+    name: object.metadata.name,
+  };
+  const toFinding =
+    ({ code, severity, remedy }: StructureFault, enforcement: 'deny' | 'warn') =>
+    ({ path, message }: { readonly path: Path; readonly message: string }): LocatedFinding =>
+      locate({ code, severity, enforcement, ...subject, path, message, remedy, details: {} }, manifest);
+  return [
+    ...validateObject(object.kind, object).map(toFinding(SCHEMA_FAULT, 'deny')),
+    ...idleOverrides(object, engine.bundle.policies).map(toFinding(IDLE_ENFORCEMENT, 'warn')),
+  ];
 }
+
+type StructureFault = typeof SCHEMA_FAULT | typeof IDLE_ENFORCEMENT;
 
 function question(object: MeshObject | null, oldObject: MeshObject | null, judging: Judging): Question {
   const operation = object === null ? 'DELETE' : oldObject === null ? 'CREATE' : 'UPDATE';
@@ -88,12 +101,4 @@ function question(object: MeshObject | null, oldObject: MeshObject | null, judgi
 
 function locate(finding: Finding, manifest: Manifest): LocatedFinding {
   return { ...finding, file: manifest.shown, ...manifest.locate(finding.path) };
-}
-
-async function forEach<Item>(items: readonly Item[], handle: (item: Item) => Promise<void>): Promise<void> {
-  const iterator = items.values();
-  const lanes = Array.from({ length: Math.min(IN_FLIGHT, items.length) }, async () => {
-    for (const item of iterator) await handle(item);
-  });
-  await Promise.all(lanes);
 }

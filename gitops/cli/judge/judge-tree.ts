@@ -1,9 +1,11 @@
 // A tree as it stands → a report: every named object is judged as if it were pushed for the first time, or as the
 // change of the object that lives in the cluster already, or that it replaces in the tree.
 
-import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
+import type { LocatedFinding } from '../located-finding.ts';
 import type { Selection } from '../selection.ts';
-import { fillDefaults, type Judging, judgeCases, judgeStructure } from './judge-objects.ts';
+import type { Manifest } from '../tree.ts';
+import { type Case, fillDefaults, type Judging, judgeCases, judgeStructure } from './judge-objects.ts';
 import { policiesOfUser, type Report, toReport } from './report.ts';
 
 export interface TreeQuestion {
@@ -13,13 +15,25 @@ export interface TreeQuestion {
   readonly strict?: boolean;
 }
 
+/** A tree that the engine's inventory holds, defaults filled in. */
+export interface LoadedTree {
+  readonly named: readonly Manifest[];
+  /** By key, every object of the tree with its defaults. */
+  readonly filled: ReadonlyMap<string, MeshObject>;
+  readonly cases: readonly Case[];
+  /** Defaults that failed. */
+  readonly findings: readonly LocatedFinding[];
+}
+
 /** Judges the named objects of a tree; the rest of it is what policies look up. */
-export async function judgeTree(
-  { selection, live, strict }: TreeQuestion,
-  judging: Judging,
-): Promise<Report> {
+export async function judgeTree(question: TreeQuestion, judging: Judging): Promise<Report> {
+  return judgeLoaded(question, await loadTree(question, judging), judging);
+}
+
+/** Makes the tree, joined with what lives, what policies and blueprints look up. */
+export async function loadTree({ selection, live }: TreeQuestion, judging: Judging): Promise<LoadedTree> {
   const { tree, isNamed } = selection;
-  const { engine, inventory, user } = judging;
+  const { inventory } = judging;
   const all = [...tree.manifests.values()];
   const named = all.filter(({ file }) => isNamed(file));
   const alive = [...(live?.values() ?? [])];
@@ -36,11 +50,22 @@ export async function judgeTree(
     object: filled.get(manifest.key) ?? manifest.object,
     oldObject: live?.get(manifest.key) ?? replaced.filled.get(manifest.key) ?? null,
   }));
+  return { named, filled, cases, findings };
+}
+
+/** Judges the named objects of a tree that is loaded. */
+export async function judgeLoaded(
+  { selection, strict }: TreeQuestion,
+  { named, cases, findings }: LoadedTree,
+  judging: Judging,
+): Promise<Report> {
+  const { tree, isNamed } = selection;
+  const { engine, user } = judging;
   const shown = new Set(named.map(manifest => manifest.shown));
   const faults = findings.filter(({ file }) => shown.has(file));
   const ofFiles = tree.findings.filter(({ file }) => isNamed(file)).map(({ finding }) => finding);
   const judged = await judgeCases(cases, judging);
-  const structure = named.flatMap(judgeStructure);
+  const structure = named.flatMap(manifest => judgeStructure(manifest, judging));
   const skipped = user === undefined ? policiesOfUser(engine.bundle.policies, kindsOf(named)) : [];
   const counts = {
     objects: named.length,

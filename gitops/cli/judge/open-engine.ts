@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Engine } from '../../../policies/engine/engine.ts';
+import type { Bundle } from '../../../policies/engine/loading/bundle.ts';
 import { CannotJudgeError, messageOf } from '../failure.ts';
 import { LoadedInventory } from './load-inventory.ts';
 
@@ -12,22 +13,30 @@ export const DEFAULT_BUNDLE = resolve(import.meta.dirname, '../../../dist/bundle
 /** Nobody waits at an API server here, and a busy machine is no reason to refuse a push. */
 const EVALUATION_MS = 10_000;
 
-/** Opens the engine on a bundle file. Throws CannotJudgeError: without policies there is no verdict. */
-export async function openEngine(file: string): Promise<Engine> {
+/**
+ * Opens the engine on a bundle file; one that `builds` answers for blueprints too. Throws CannotJudgeError: without
+ * policies there is no verdict.
+ */
+export async function openEngine(file: string, { builds = false } = {}): Promise<Engine> {
+  const [bundle, { createEngine }] = await Promise.all([
+    openBundle(file),
+    import('../../../policies/engine/engine.ts'),
+  ]);
+  return createEngine({ bundle, evaluationMs: EVALUATION_MS, builds }).catch(refuseBundle);
+}
+
+/** Reads a bundle file. Throws CannotJudgeError. */
+export async function openBundle(file: string): Promise<Bundle> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw missingBundle(file, error);
   });
-  const [{ loadBundle }, { createEngine }] = await Promise.all([
-    import('../../../policies/engine/bundle.ts'),
-    import('../../../policies/engine/engine.ts'),
-  ]);
-  try {
-    return await createEngine({ bundle: await loadBundle(bytes), evaluationMs: EVALUATION_MS });
-  } catch (error) {
-    throw new CannotJudgeError(`the policy bundle cannot be used: ${messageOf(error)}`, 'run: make build', {
-      cause: error,
-    });
-  }
+  const { loadBundle } = await import('../../../policies/engine/loading/bundle.ts');
+  return loadBundle(bytes).catch(refuseBundle);
+}
+
+function refuseBundle(cause: unknown): never {
+  const problem = `the policy bundle cannot be used: ${messageOf(cause)}`;
+  throw new CannotJudgeError(problem, 'run: make build', { cause });
 }
 
 /** The engine with the one view of its inventory that a run may have. */
@@ -36,7 +45,7 @@ export function toJudging(engine: Engine): { engine: Engine; inventory: LoadedIn
 }
 
 /** Says how the bundle that is not there is made. */
-export function missingBundle(file: string, cause: unknown): CannotJudgeError {
+function missingBundle(file: string, cause: unknown): CannotJudgeError {
   const isDefault = file === DEFAULT_BUNDLE;
   const build = isDefault ? 'make build' : `node policies/bundle/main.ts --output ${shellWord(file)}`;
   const shown = isDefault ? 'dist/bundle.tar.gz' : file;

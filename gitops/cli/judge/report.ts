@@ -1,7 +1,7 @@
 // The outcome of a run: findings in the order of their places, and what they amount to.
 
-import { ENGINE_FAULTS } from '../../../policies/engine/faults.ts';
-import type { Policy } from '../../../policies/engine/policy.ts';
+import { ENGINE_FAULTS } from '../../../policies/engine/verdict/faults.ts';
+import type { Policy } from '../../../policies/engine/verdict/policy.ts';
 import { EXIT } from '../failure.ts';
 import { compareByPlace, type LocatedFinding } from '../located-finding.ts';
 

@@ -1,6 +1,6 @@
 // The report as GitHub workflow commands: annotations at the lines of a pull request.
 
-import { toDottedPath } from '../../../policies/engine/verdict.ts';
+import { toDottedPath, toObjectText } from '../../../policies/engine/verdict/verdict.ts';
 import type { Report } from '../judge/report.ts';
 import type { LocatedFinding } from '../located-finding.ts';
 import { printable, workflowData, workflowProperty } from './escape.ts';
@@ -13,7 +13,7 @@ export function toGithub(report: Report): string {
 
 function annotation(finding: LocatedFinding): string {
   const level = finding.enforcement === 'deny' ? 'error' : 'warning';
-  const object = [finding.kind, finding.namespace, finding.name].filter(part => part !== '').join('/');
+  const object = toObjectText(finding);
   const properties = {
     file: finding.file,
     line: String(finding.line),

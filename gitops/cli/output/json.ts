@@ -1,6 +1,6 @@
 // The report for programs.
 
-import { toJsonPointer } from '../../../policies/engine/verdict.ts';
+import { toJsonPointer } from '../../../policies/engine/verdict/verdict.ts';
 import type { Report } from '../judge/report.ts';
 import { harmlessJson } from './escape.ts';
 

@@ -1,6 +1,6 @@
 // The report as JUnit XML: one test case per finding, so that CI systems list them; one passed case when clean.
 
-import { toDottedPath } from '../../../policies/engine/verdict.ts';
+import { toDottedPath, toObjectText } from '../../../policies/engine/verdict/verdict.ts';
 import type { Report } from '../judge/report.ts';
 import type { LocatedFinding } from '../located-finding.ts';
 import { xmlText } from './escape.ts';
@@ -22,7 +22,7 @@ export function toJunit({ summary, findings }: Report): string {
 }
 
 function testCase(finding: LocatedFinding): string {
-  const object = [finding.kind, finding.namespace, finding.name].filter(part => part !== '').join('/');
+  const object = toObjectText(finding);
   const place = `${finding.file}:${finding.line}:${finding.column}`;
   const path = finding.path.length === 0 ? '' : `${toDottedPath(finding.path)}: `;
   const name = xmlText(`${finding.code} ${object} ${toDottedPath(finding.path)}`.trim());

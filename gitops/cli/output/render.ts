@@ -1,6 +1,6 @@
 // Which format is written by whom.
 
-import type { Policy } from '../../../policies/engine/policy.ts';
+import type { Policy } from '../../../policies/engine/verdict/policy.ts';
 import type { Report } from '../judge/report.ts';
 
 export const FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const;

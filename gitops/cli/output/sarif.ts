@@ -1,7 +1,7 @@
 // The report as SARIF 2.1.0, as code scanning reads it (docs.oasis-open.org/sarif/sarif/v2.1.0).
 
 import { createHash } from 'node:crypto';
-import { toDottedPath, toJsonPointer } from '../../../policies/engine/verdict.ts';
+import { toDottedPath, toJsonPointer, toObjectText } from '../../../policies/engine/verdict/verdict.ts';
 import type { CatalogueEntry } from '../catalogue.ts';
 import type { Report } from '../judge/report.ts';
 import type { LocatedFinding } from '../located-finding.ts';
@@ -38,7 +38,7 @@ function rule(code: string, entry: CatalogueEntry | undefined): object {
 }
 
 function result(finding: LocatedFinding, ruleIndex: number): object {
-  const object = [finding.kind, finding.namespace, finding.name].filter(part => part !== '').join('/');
+  const object = toObjectText(finding);
   const dotted = toDottedPath(finding.path);
   const subject = printable([object, dotted].filter(part => part !== '').join(' '));
   const identity = [finding.code, object, toJsonPointer(finding.path), finding.message].join('\n');

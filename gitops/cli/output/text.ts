@@ -1,8 +1,9 @@
 // The report for people: place, code, problem, the line itself, what to do.
 
 import { styleText } from 'node:util';
-import { toDottedPath } from '../../../policies/engine/verdict.ts';
-import type { Report, Summary } from '../judge/report.ts';
+import { toDottedPath, toObjectText } from '../../../policies/engine/verdict/verdict.ts';
+import { EXIT } from '../failure.ts';
+import { exitCodeOf, type Report, type Summary } from '../judge/report.ts';
 import type { LocatedFinding } from '../located-finding.ts';
 import { printable, printableSource } from './escape.ts';
 
@@ -30,7 +31,7 @@ export function findingText(finding: LocatedFinding, paint: Paint): string {
   const isDenied = finding.enforcement === 'deny';
   const place = paint('bold', `${printable(finding.file)}:${finding.line}:${finding.column}`);
   const label = isDenied ? paint('red', 'DENY') : paint('yellow', 'WARN');
-  const object = [finding.kind, finding.namespace, finding.name].filter(part => part !== '').join('/');
+  const object = toObjectText(finding);
   const path = finding.path.length === 0 ? '' : ` ${toDottedPath(finding.path)}`;
   const subject = printable(`${object}${path}`).trimStart();
   const message = printable(finding.message);
@@ -57,8 +58,9 @@ function excerpt({ source, line, column }: LocatedFinding, paint: Paint): string
 }
 
 /** What it comes to, in one line, and what was left out. */
-export function summaryText({ summary }: Report, paint: Paint): string {
-  const verdict = summary.allowed ? paint('green', 'allowed') : paint('red', 'denied');
+export function summaryText(report: Report, paint: Paint): string {
+  const { summary } = report;
+  const verdict = verdictText(report, paint);
   const counts = [count(summary.denied, 'denial'), count(summary.warned, 'warning')].join(', ');
   const objects = `${count(summary.objects, 'object')} judged in ${count(summary.files, 'file')}`;
   const lines = [`${verdict}: ${counts}; ${objects}${others(summary)}`];
@@ -68,6 +70,11 @@ export function summaryText({ summary }: Report, paint: Paint): string {
     );
   }
   return lines.join('\n');
+}
+
+function verdictText(report: Report, paint: Paint): string {
+  if (report.summary.allowed) return paint('green', 'allowed');
+  return paint('red', exitCodeOf(report) === EXIT.unjudged ? 'could not judge' : 'denied');
 }
 
 function others({ others: number }: Summary): string {

@@ -77,7 +77,7 @@ function takeLink(full: string, path: string, into: Walk): void {
   }
 }
 
-/** Undefined when the target does not exist. */
+/** Undefined when there is no way to the target: then it is not inside either. */
 function realTarget(link: string): string | undefined {
   try {
     return realpathSync(link);

@@ -1,7 +1,7 @@
 // JSON with the places of its values, which `JSON.parse` does not keep, and its duplicate keys, which it drops.
 // Scanned without recursion: depth is a number here, not a stack.
 
-import type { Path } from '../../../policies/engine/verdict.ts';
+import type { Path } from '../../../policies/engine/verdict/verdict.ts';
 import type { TextFault } from '../file-faults.ts';
 import { isTooDeep, MAX_DEPTH, type Parsed, type Place } from './parsed.ts';
 import { isInexact } from './yaml-places.ts';

@@ -1,7 +1,7 @@
 // Documents → the DappMesh objects in them. Lists are opened; what is not of our group is counted and left alone.
 
-import type { MeshObject } from '../../../policies/engine/review.ts';
-import type { Path } from '../../../policies/engine/verdict.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
+import type { Path } from '../../../policies/engine/verdict/verdict.ts';
 import { GROUP, isOurs, KINDS, kindInfo, VERSION } from '../../../schemas/kinds.ts';
 import type { FileFaultCode } from '../file-faults.ts';
 import type { ParsedDocument } from './parsed.ts';

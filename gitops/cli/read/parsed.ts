@@ -1,6 +1,6 @@
 // What every reader of text gives: values with the places they came from.
 
-import type { Path } from '../../../policies/engine/verdict.ts';
+import type { Path } from '../../../policies/engine/verdict/verdict.ts';
 import type { TextFault } from '../file-faults.ts';
 
 /** Line and column, both counted from 1; columns count UTF-16 code units, as editors do. */

@@ -74,6 +74,7 @@ export function readQuickYaml(text: string): unknown {
     const [value = null, ...more] = constructFromEvents(events, { source: text, schema: SCHEMA });
     return typeof value === 'object' && more.length === 0 ? value : undefined;
   } catch {
+    // The full parser finds the same fault, and tells it with its place.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 // The text of a file → its documents: quickly where the YAML is plain, fully where it is not, and not at all where
 // it has nothing to do with DappMesh. Places are only looked up for the documents that have findings.
 
-import type { Path } from '../../../policies/engine/verdict.ts';
+import type { Path } from '../../../policies/engine/verdict/verdict.ts';
 import type { TextFault } from '../file-faults.ts';
 import { readFullYaml } from './full-yaml.ts';
 import { readJson } from './json-text.ts';
@@ -45,6 +45,7 @@ function isParsable(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
+    // YAML in the style of JSON, or faulty: the reader of YAML takes the one and tells of the other.
     return false;
   }
 }

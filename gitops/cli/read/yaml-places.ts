@@ -12,7 +12,7 @@ import {
   Scalar,
   visit,
 } from 'yaml';
-import type { Path } from '../../../policies/engine/verdict.ts';
+import type { Path } from '../../../policies/engine/verdict/verdict.ts';
 import type { FileFaultCode } from '../file-faults.ts';
 import { findTrap } from './yaml-traps.ts';
 

@@ -16,7 +16,7 @@ import data.dappmesh.governance.lib.vocabulary
 #   operations: [CREATE, UPDATE]
 #   severity: low
 #   enforce: {push: "off", admission: "off", audit: "off"}
-#   remedy: none needed; commit what dappmesh fix writes
+#   remedy: none needed; set the field in git to choose otherwise
 #   scope: [object, inventory]
 #   inventory: [Domain.spec.costCentre]
 #   metadata: [metadata.labels.dappmesh.io/cost-centre]

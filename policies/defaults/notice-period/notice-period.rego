@@ -15,7 +15,7 @@ import data.dappmesh.governance.lib.vocabulary
 #   operations: [CREATE, UPDATE]
 #   severity: low
 #   enforce: {push: "off", admission: "off", audit: "off"}
-#   remedy: none needed; commit what dappmesh fix writes
+#   remedy: none needed; set the field in git to choose otherwise
 #   scope: [object, inventory]
 #   inventory: [Mesh.spec.notice.deprecationDays, Mesh.spec.notice.agreementDays, Domain.spec.meshRef, DataProduct.spec.domainRef]
 additions contains {"path": ["spec", "noticePeriodDays"], "value": days} if {

@@ -17,7 +17,7 @@ import data.dappmesh.governance.lib.vocabulary
 #   operations: [CREATE, UPDATE]
 #   severity: high
 #   enforce: {push: deny, admission: warn, audit: deny}
-#   remedy: push the Domain or product too, or correct the name
+#   remedy: push the Mesh, Domain or product too, or correct the name
 #   scope: [object, inventory]
 #   inventory: [Domain.spec.meshRef, DataProduct.spec.domainRef]
 violations contains violation if {

@@ -31,9 +31,9 @@ violations contains violation if {
 	}
 }
 
-# An agreement that is named but not there is a missing reference, which may arrive with the same push: the catalogue
-# leaves it to input-ref-exists (DM-ACC-002), and this policy is silent about it. One that is there and does not
-# cover the input, a merely requested one included, is forbidden, hence denied everywhere.
+# What is named but not there is a missing reference, which may arrive later: an agreement, its approval, the port.
+# Input-ref-exists (DM-ACC-002) reports it, and this policy is silent about it. An agreement that is there and does
+# not cover the input is forbidden, hence denied everywhere, whether or not the port that the input names is there.
 violations contains violation if {
 	some i, port in input.request.object.spec.inputPorts
 	from := port.from
@@ -58,17 +58,28 @@ _covers(agreement, from) if {
 	_is_for_consumer(agreement.consumer)
 }
 
-# Whatever `_covers` asks has its fault here.
-_faults(agreement, from) := ((state | missing) | (early | late)) | (provider | consumer) if {
-	state := {$"is {given}, not approved" | given := object.get(agreement, "state", "requested"); given != "approved"}
-	missing := {"has no start" | not agreement.start}
-	early := {$"begins only at {agreement.start}" | agreement.start > input.context.now}
-	late := {$"ended at {agreement.end}" | _is_over(agreement)}
-	provider := {$"is for {_target(given)}" | given := object.get(agreement, "provider", {}); not _is_for_port(given, from)}
+# Whatever `_covers` asks has its fault here, or in input-ref-exists.
+_faults(agreement, from) := (_standing(agreement) | provided) | consumer if {
+	provided := {$"is for {_target(given)}" |
+		given := object.get(agreement, "provider", {})
+		not _is_for_port(given, from)
+	}
 	consumer := {$"is for consumer {_consumer(given)}" |
 		given := object.get(agreement, "consumer", {})
 		not _is_for_consumer(given)
 	}
+}
+
+# While nobody has decided, neither state nor dates say anything.
+_standing(agreement) := set() if object.get(agreement, "state", "requested") == "requested"
+
+_standing(agreement) := (state | missing) | (early | late) if {
+	given := object.get(agreement, "state", "requested")
+	given != "requested"
+	state := {$"is {given}, not approved" | given != "approved"}
+	missing := {"has no start" | not agreement.start}
+	early := {$"begins only at {agreement.start}" | agreement.start > input.context.now}
+	late := {$"ended at {agreement.end}" | _is_over(agreement)}
 }
 
 # Timestamps are UTC to whole seconds, so they compare as text. Without an end it runs until it is revoked.

@@ -27,6 +27,36 @@ test_agreement_that_is_not_there_is_left_to_others if {
 	count(_messages(product, [])) == 0
 }
 
+test_agreement_that_nobody_has_decided_is_left_to_others if {
+	every changes in [
+		[[["spec", "state"], "requested"]],
+		[[["spec", "state"]]],
+		[[["spec", "state"], "requested"], [["spec", "start"]]],
+		[[["spec", "state"], "requested"], [["spec", "end"], "2026-01-01T00:00:01Z"]],
+	] {
+		count(_messages(fixture.product, changes)) == 0
+	}
+	requested := [[["spec", "state"], "requested"], [["spec", "consumer", "product"], "x"]]
+	_messages(fixture.product, requested) == {`agreement "orders-reads-parcels" is for consumer "x" in namespace "sales"`}
+}
+
+# Whether the port is there or not: an agreement on one port gives no way to another.
+test_agreement_for_another_port_is_reported if {
+	every change in [
+		[["spec", "inputPorts", 0, "from", "product"], "unheard-of"],
+		[["spec", "inputPorts", 0, "from", "port"], "unheard-of"],
+		[["spec", "inputPorts", 0, "from", "port"], "letters"],
+		[["spec", "inputPorts", 0, "from", "major"], 9],
+	] {
+		_messages(fixture.spoilt(fixture.product, [change]), []) == {`agreement "orders-reads-parcels" is for major 1 of port "parcels" of "shipments"`}
+	}
+}
+
+test_port_that_is_not_there_is_left_to_others if {
+	product := fixture.spoilt(fixture.product, [[["spec", "inputPorts", 0, "from", "port"], "unheard-of"]])
+	count(_messages(product, [[["spec", "provider", "port"], "unheard-of"]])) == 0
+}
+
 test_agreement_of_another_namespace_does_not_count if {
 	product := fixture.spoilt(fixture.product, [[["spec", "inputPorts", 0, "from", "namespace"]]])
 	count(_messages(product, [])) == 0
@@ -41,10 +71,8 @@ test_what_does_not_cover_the_input_is_reported if {
 }
 
 _uncovered := [
-	{"changes": [[["spec", "state"], "requested"]], "faults": [`is requested, not approved`]},
 	{"changes": [[["spec", "state"], "rejected"]], "faults": [`is rejected, not approved`]},
 	{"changes": [[["spec", "state"], "revoked"]], "faults": [`is revoked, not approved`]},
-	{"changes": [[["spec", "state"]]], "faults": [`is requested, not approved`]},
 	{"changes": [[["spec", "start"]]], "faults": [`has no start`]},
 	{"changes": [[["spec", "start"], "2026-06-01T12:00:01Z"]], "faults": [`begins only at 2026-06-01T12:00:01Z`]},
 	{"changes": [[["spec", "end"], "2026-06-01T12:00:00Z"]], "faults": [`ended at 2026-06-01T12:00:00Z`]},

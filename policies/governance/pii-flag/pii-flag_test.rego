@@ -19,7 +19,7 @@ test_product_without_personal_data_needs_no_flag if {
 }
 
 test_undeclared_personal_data_is_reported if {
-	reason := `contract "order-lines-v1-2-0" has personal data: a property is of class "personal"`
+	reason := `contract "order-lines-v1-2-0" has personal data: a property of class "personal"`
 	every changes in [[["spec", "personalData"], false], [["spec", "personalData"], "true"], [["spec", "personalData"]]] {
 		_messages(fixture.spoilt(fixture.product, [changes]), fixture.inventory) == {reason}
 	}
@@ -30,6 +30,7 @@ test_personal_data_is_found_wherever_it_can_be if {
 		{"classification": "personal"},
 		{"classification": "internal", "tags": ["x", "pii"]},
 		{"classification": "internal", "tags": ["PII"]},
+		{"classification": "internal", "tags": ["pii "]},
 		{"classification": "internal", "properties": [{"name": "inner", "classification": "personal"}]},
 		{"classification": "internal", "properties": [{"classification": "internal", "tags": ["pii"]}]},
 		{"classification": "internal", "items": {"classification": "personal"}},
@@ -46,7 +47,26 @@ test_property_without_class_counts_as_the_most_sensitive if {
 	count(_messages(_undeclared, inventory)) == 0
 	strict := fixture.spoilt(inventory, [[["Mesh", "retail", "spec", "classifications", 2, "personal"], true]])
 	_messages(_undeclared, strict) == {
-		`contract "order-lines-v1-2-0" has personal data: a property without a class counts as "secret"`,
+		`contract "order-lines-v1-2-0" has personal data: a property without a class, which counts as "secret"`,
+	}
+}
+
+# "Secret" is no class of a Mesh that has "secret": nothing tells what the author meant.
+test_unknown_class_counts_as_the_most_sensitive if {
+	inventory := _with_properties([{"name": "order", "classification": "Internal"}])
+	count(_messages(_undeclared, inventory)) == 0
+	strict := fixture.spoilt(inventory, [[["Mesh", "retail", "spec", "classifications", 2, "personal"], true]])
+	_messages(_undeclared, strict) == {
+		`contract "order-lines-v1-2-0" has personal data: a property of class "Internal", which the Mesh does not know and so counts as "secret"`,
+	}
+}
+
+test_tag_counts_on_the_document_and_on_a_table_too if {
+	odcs := ["DataContract", "sales", "order-lines-v1-2-0", "spec", "odcs"]
+	harmless := _with_properties([{"classification": "internal"}])
+	every place in [["tags"], ["schema", 0, "tags"]] {
+		inventory := fixture.spoilt(harmless, [[array.concat(odcs, place), ["sales", " PII "]]])
+		_messages(_undeclared, inventory) == {`contract "order-lines-v1-2-0" has personal data: the tag pii`}
 	}
 }
 
@@ -68,7 +88,7 @@ test_contracts_of_others_do_not_count if {
 test_tags_count_without_a_mesh if {
 	inventory := object.remove(_with_properties([{"classification": "personal", "tags": ["pii"]}]), ["Mesh"])
 	_messages(_undeclared, inventory) == {
-		`contract "order-lines-v1-2-0" has personal data: a property is tagged pii`,
+		`contract "order-lines-v1-2-0" has personal data: the tag pii`,
 	}
 }
 

@@ -45,7 +45,7 @@ violations contains _forbidden(["spec", "odcs", "servers", i, "customProperties"
 	input.request.kind.kind == "DataContract"
 	some i, server in input.request.object.spec.odcs.servers
 	some j, property in server.customProperties
-	property.property == "region"
+	_names_region(property)
 	region := property.value
 	not region in _allowed
 }
@@ -72,8 +72,10 @@ _has_region(server) if server.regionName
 
 _has_region(server) if {
 	some property in server.customProperties
-	property.property == "region"
+	_names_region(property)
 }
+
+_names_region(property) if lower(trim_space(property.property)) == "region"
 
 # A list that is not there restricts nothing. Without a Domain all of this is undefined and the policy silent.
 _allowed := _mesh & _domain

@@ -17,10 +17,12 @@ test_other_regions_are_reported_at_every_place if {
 		every field in ["region", "regionName"] {
 			_paths(_contract([[field, region]]), fixture.inventory) == {["spec", "odcs", "servers", 0, field]}
 		}
-		properties := [{"property": "colour", "value": "red"}, {"property": "region", "value": region}]
-		_paths(_contract([["customProperties", properties]]), fixture.inventory) == {[
-			"spec", "odcs", "servers", 0, "customProperties", 1, "value",
-		]}
+		every name in ["region", "Region", " REGION "] {
+			properties := [{"property": "colour", "value": "red"}, {"property": name, "value": region}]
+			_paths(_contract([["customProperties", properties]]), fixture.inventory) == {[
+				"spec", "odcs", "servers", 0, "customProperties", 1, "value",
+			]}
+		}
 	}
 }
 

@@ -248,7 +248,7 @@ export interface ManagementPort {
    */
   type: 'discoverability' | 'observability' | 'control';
   /**
-   * EngineClass that serves the port, of role rest.
+   * EngineClass that serves the port, of the role that is its type.
    */
   engineClass?: string;
   /**

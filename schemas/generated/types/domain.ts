@@ -73,6 +73,7 @@ export interface DomainSpec {
    * Who pays for the domain, for example `cc-4711`. Becomes a label of its products, so it has the form of a label value.
    */
   costCentre?: string;
+  quota?: Quota;
   /**
    * Systems outside the mesh that input ports of this domain may name as their source, besides the Mesh's.
    *
@@ -86,7 +87,7 @@ export interface DomainSpec {
    *
    * @maxItems 256
    *
-   * Items: What one policy does at each point where a spec can be stopped. A point left out keeps the policy's own level.
+   * Items: What one policy does at least, at each point where a spec can be stopped. A point left out keeps the policy's own level.
    */
   enforcement?: Enforcement[];
   /**
@@ -156,4 +157,29 @@ export interface ServiceAccountRef {
    * Name of the ServiceAccount.
    */
   name: string;
+}
+/**
+ * What each namespace of the domain may have at most.
+ */
+export interface Quota {
+  /**
+   * Pods. Absent: 500.
+   */
+  pods?: number;
+  /**
+   * Claims of volumes. Absent: 200.
+   */
+  volumes?: number;
+  /**
+   * CPU that containers ask for, all together. Absent: `100`.
+   */
+  cpu?: string;
+  /**
+   * Memory that containers ask for, all together. Absent: `400Gi`.
+   */
+  memory?: string;
+  /**
+   * Storage that volumes ask for, all together. Absent: `20Ti`.
+   */
+  storage?: string;
 }

@@ -25,7 +25,7 @@ export interface EngineClass {
  */
 export interface EngineClassSpec {
   /**
-   * What an engine does: keeps data (`operational`, `analytics`, `object`), processes it (`pipeline`, `workflow`) or serves a port (`rest`, `sql`, `stream`, `file`).
+   * What an engine does: keeps data (`operational`, `analytics`, `object`), processes it (`pipeline`, `workflow`) or serves a port (`rest`, `sql`, `stream`, `file`), manages the product (`discoverability`, `observability`, `control`), or issues its certificates (`certificate`).
    */
   role: EngineRole;
   /**

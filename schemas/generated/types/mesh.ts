@@ -152,6 +152,22 @@ export interface MeshEngineDefaults {
    * EngineClass that serves file ports.
    */
   file?: string;
+  /**
+   * EngineClass for discoverability ports.
+   */
+  discoverability?: string;
+  /**
+   * EngineClass for observability ports.
+   */
+  observability?: string;
+  /**
+   * EngineClass for control ports.
+   */
+  control?: string;
+  /**
+   * EngineClass that issues the certificates of every product. Absent: products have none.
+   */
+  certificate?: string;
 }
 /**
  * One class of data.
@@ -277,7 +293,7 @@ export interface MeshLimits {
   reassessmentDays?: number;
 }
 /**
- * What one policy does in this mesh at each point. A point left out keeps the policy's own level.
+ * What one policy does in this mesh at each point. A point left out keeps the policy's own level; a level below it needs `until`.
  */
 export interface MeshEnforcement {
   /**

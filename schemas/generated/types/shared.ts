@@ -5,10 +5,26 @@
  */
 export type EnforcementLevel = 'deny' | 'warn' | 'off';
 /**
- * What an engine does: keeps data (`operational`, `analytics`, `object`), processes it (`pipeline`, `workflow`) or serves a port (`rest`, `sql`, `stream`, `file`).
+ * What a finding does where only tightening is allowed: `deny` refuses, `warn` lets pass with a warning.
+ */
+export type TighterEnforcementLevel = 'deny' | 'warn';
+/**
+ * What an engine does: keeps data (`operational`, `analytics`, `object`), processes it (`pipeline`, `workflow`) or serves a port (`rest`, `sql`, `stream`, `file`), manages the product (`discoverability`, `observability`, `control`), or issues its certificates (`certificate`).
  */
 export type EngineRole =
-  'operational' | 'analytics' | 'object' | 'pipeline' | 'workflow' | 'rest' | 'sql' | 'stream' | 'file';
+  | 'operational'
+  | 'analytics'
+  | 'object'
+  | 'pipeline'
+  | 'workflow'
+  | 'rest'
+  | 'sql'
+  | 'stream'
+  | 'file'
+  | 'discoverability'
+  | 'observability'
+  | 'control'
+  | 'certificate';
 /**
  * The phase; an update keeps it or moves one step forward in this order.
  */
@@ -84,7 +100,7 @@ export interface Lifecycle {
   reason?: string;
 }
 /**
- * What one policy does at each point where a spec can be stopped. A point left out keeps the policy's own level.
+ * What one policy does at least, at each point where a spec can be stopped. A point left out keeps the policy's own level.
  */
 export interface Enforcement {
   /**
@@ -94,15 +110,15 @@ export interface Enforcement {
   /**
    * Level when a spec is pushed to git.
    */
-  push?: EnforcementLevel;
+  push?: TighterEnforcementLevel;
   /**
    * Level when the API server asks.
    */
-  admission?: EnforcementLevel;
+  admission?: TighterEnforcementLevel;
   /**
    * Level when what already stands is judged again.
    */
-  audit?: EnforcementLevel;
+  audit?: TighterEnforcementLevel;
   /**
    * Why the level differs from the policy's own; shown beside findings.
    */

@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { buildBundle } from '../../../policies/bundle/build.ts';
-import { createRetail } from '../git-repository.ts';
+import { buildAbortingBundle } from '../aborting-policy.ts';
+import { createRepository, createRetail } from '../git-repository.ts';
 import { buildTestBundle, type Ended, EXAMPLES, type RunOptions, runDappmesh } from '../run-dappmesh.ts';
 
 const RETAIL = join(EXAMPLES, 'retail');
@@ -62,7 +63,7 @@ t.test('an object without the structure of its kind is refused as the API server
 
 t.test('defaults are filled in before anything is judged', async t => {
   const { code, stdout } = await check(['-', '--output', 'json'], {
-    input: ordersWith('    dappmesh.io/owner: checkout\n', ''),
+    input: ordersWith('    dappmesh.io/domain: sales\n', ''),
   });
   t.strictSame(JSON.parse(stdout).findings, []);
   t.equal(code, 0);
@@ -166,36 +167,78 @@ t.test('without a bundle there is no verdict, and the command that makes one is 
   });
 });
 
-const ABORTING = `package dappmesh.governance.aborting
+/** Says what it sees of an agreement: as it is, as it was, in the inventory, and in the inventory before. */
+const SEEING = `package dappmesh.governance.seeing
 
-_answer := 1 if input.request.object.metadata.name == "orders"
-
-_answer := 2 if input.request.object.metadata.namespace == "sales"
+import data.inventory
 
 # METADATA
-# title: Aborting
-# description: Two rules that contradict each other.
+# title: Seeing
+# description: Shows what is seen.
 # entrypoint: true
 # custom:
-#   code: DM-TST-001
-#   kinds: [DataProduct]
+#   code: DM-TST-002
+#   kinds: [AccessAgreement]
 #   operations: [CREATE, UPDATE]
 #   severity: low
 #   enforce: {push: deny, admission: deny, audit: deny}
 #   remedy: none
-#   scope: [object]
-#   inventory: []
-violations contains {"path": ["spec"], "message": "never", "details": {}} if _answer == 3
+#   scope: [object, old, inventory]
+#   inventory: [AccessAgreement.spec.rawAccess]
+violations contains {"path": ["spec"], "message": concat(" ", seen), "details": {}} if {
+	some name
+	stored := inventory.AccessAgreement.sales[name].spec.rawAccess
+	before := data.base.inventory.AccessAgreement.sales[name].spec.rawAccess
+	seen := [sprintf("%v", [value]) |
+		some value in [input.request.object.spec.rawAccess, input.request.oldObject.spec.rawAccess, stored, before]
+	]
+}
 `;
 
-t.test('a policy that aborts refuses, and is no verdict', async t => {
-  const policies = t.testdir({ governance: { aborting: { 'aborting.rego': ABORTING } } });
-  const { path } = await buildBundle({
-    sources: [join(policies, 'governance')],
-    output: join(policies, 'bundle.tar.gz'),
+t.test(
+  'what the CRD fills in is there before anything is judged, in every object that a policy sees',
+  async t => {
+    const policies = t.testdir({ governance: { seeing: { 'seeing.rego': SEEING } } });
+    const { path } = await buildBundle({
+      sources: [join(policies, 'governance')],
+      output: join(policies, 'bundle.tar.gz'),
+    });
+    const repository = await createRepository(join(policies, 'tree'));
+    const write = (purpose: string): void =>
+      repository.write({
+        'a.yaml': `apiVersion: dappmesh.io/v1alpha1
+kind: AccessAgreement
+metadata: {name: a, namespace: sales}
+spec: {provider: {product: p, port: q, major: 1}, consumer: {namespace: n, product: c}, purpose: ${purpose}}
+`,
+      });
+    write('One');
+    await repository.commit();
+    write('Two');
+    await repository.commit();
+    const args = ['check', '--range', 'HEAD~1..HEAD', '--bundle', path];
+    t.match(await runDappmesh(args, { cwd: repository.folder }), {
+      code: 1,
+      stdout: /DENY \[DM-TST-002\] .*: false false false false\n/,
+    });
+  },
+);
+
+t.test('writing a default of the CRD out changes nothing', async t => {
+  const repository = await createRetail(join(t.testdir(), 'retail'));
+  repository.write({ [ORDERS]: ordersWith('  domainRef: sales', '  suspend: false\n  domainRef: sales') });
+  await repository.commit();
+  t.match(await check(['--range', 'HEAD~1..HEAD'], { cwd: repository.folder }), {
+    code: 0,
+    stdout: /; 0 objects judged/,
   });
+});
+
+t.test('a policy that aborts refuses, and is no verdict', async t => {
+  const path = await buildAbortingBundle(t);
   const { code, stdout } = await runDappmesh(['check', ORDERS, '--bundle', path], { cwd: RETAIL });
   t.match(stdout, /DENY \[DM-ENGINE-002\] DataProduct\/sales\/orders: .*\(DM-TST-001\)/);
+  t.match(stdout, /\ncould not judge: 1 denial, /);
   t.equal(code, 2);
 });
 

@@ -30,7 +30,7 @@ t.test('a policy is explained from what it says about itself', async t => {
   t.equal(code, 0);
 });
 
-t.test('small letters do', async t => {
+t.test('a code is found in small letters too', async t => {
   t.match(await explain('dm-own-001'), { code: 0, stdout: /^DM-OWN-001/ });
 });
 
@@ -42,6 +42,7 @@ t.test('without a code, all are listed: of policies, engine, files and schema', 
     'DM-GOV-003',
     'DM-ENGINE-001',
     'DM-SCHEMA-001',
+    'DM-SCHEMA-002',
     ...FILE_FAULTS.map(({ code }) => code),
   ]) {
     t.ok(codes.includes(code), code);
@@ -62,6 +63,19 @@ t.test('json has the entry, or all of them', async t => {
   t.strictSame(entry.enforce, { push: 'deny', admission: 'off', audit: 'off' });
   t.match(JSON.parse((await explain('DM-OWN-001', '--output', 'json')).stdout).example, /kind: DataProduct/);
   t.ok(JSON.parse((await explain('--output', 'json')).stdout).length > 20);
+});
+
+t.test('every remedy reads on from its problem: in small letters and without a full stop', async t => {
+  const entries = JSON.parse((await explain('--output', 'json')).stdout) as {
+    code: string;
+    remedy: string;
+  }[];
+  for (const { code, remedy } of entries) t.match(remedy, /^\p{Ll}.*[^.]$/u, `${code}: ${remedy}`);
+});
+
+t.test('a code like no other is given none instead', async t => {
+  const { stderr } = await explain('frequency');
+  t.match(stderr, /"frequency" is no code\n {2}dappmesh explain lists all codes/);
 });
 
 t.test('a code that is none ends with 2 and the one that was probably meant', async t => {

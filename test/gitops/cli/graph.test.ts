@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { toDot } from '../../../gitops/cli/graph/dot.ts';
 import { toMermaid } from '../../../gitops/cli/graph/mermaid.ts';
-import { toGraph } from '../../../gitops/cli/graph/mesh-graph.ts';
-import type { MeshObject } from '../../../policies/engine/review.ts';
+import { type Flow, type LiveMark, type LiveState, toGraph } from '../../../gitops/cli/graph/mesh-graph.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
 import { EXAMPLES, runDappmesh } from '../run-dappmesh.ts';
 
 function object(kind: string, namespace: string, name: string, spec: Record<string, unknown>): MeshObject {
@@ -34,6 +34,8 @@ const AGREEMENT = object('AccessAgreement', 'sales', 'segments-orders', {
   provider: { product: 'orders', port: 'table', major: 1 },
   consumer: { namespace: 'crm', product: 'segments' },
   state: 'approved',
+  start: '2026-01-01T00:00:00Z',
+  end: '2027-01-01T00:00:00Z',
 });
 const UNUSED = object('AccessAgreement', 'sales', 'later', {
   provider: { product: 'orders', port: 'table', major: 1 },
@@ -45,6 +47,13 @@ const CONTRACT = object('DataContract', 'sales', 'orders-v1', {
   odcs: { id: 'c.orders', version: '1.2.0', status: 'active' },
 });
 const OBJECTS = [PROVIDER, CONSUMER, AGREEMENT, UNUSED, CONTRACT];
+const TABLE = { namespace: 'sales', product: 'orders', port: 'table' };
+
+/** To the consumer, which declares the input; without an agreement. */
+function flow(from: Flow['from'], agreement: Partial<Flow> = {}): Flow {
+  const to = { namespace: 'crm', product: 'segments' };
+  return { from, to, agreement: '', state: '', start: '', end: '', isUsed: true, ...agreement };
+}
 
 t.test('products, ports, contracts, agreements and inputs are in the graph', async t => {
   t.strictSame(toGraph(OBJECTS), {
@@ -70,27 +79,14 @@ t.test('products, ports, contracts, agreements and inputs are in the graph', asy
       },
     ],
     flows: [
-      {
-        from: { namespace: 'sales', product: 'orders', port: 'table' },
-        to: { namespace: 'crm', product: 'segments' },
-        agreement: 'later',
-        state: 'requested',
-        isUsed: false,
-      },
-      {
-        from: { namespace: 'sales', product: 'orders', port: 'table' },
-        to: { namespace: 'crm', product: 'segments' },
+      flow(TABLE, { agreement: 'later', state: 'requested', isUsed: false }),
+      flow(TABLE, {
         agreement: 'segments-orders',
         state: 'approved',
-        isUsed: true,
-      },
-      {
-        from: { namespace: 'x', product: 'gone', port: 'p' },
-        to: { namespace: 'crm', product: 'segments' },
-        agreement: '',
-        state: '',
-        isUsed: true,
-      },
+        start: '2026-01-01T00:00:00Z',
+        end: '2027-01-01T00:00:00Z',
+      }),
+      flow({ namespace: 'x', product: 'gone', port: 'p' }),
     ],
     sources: [{ system: 'shop', to: { namespace: 'sales', product: 'orders' } }],
   });
@@ -115,6 +111,66 @@ t.test('Mermaid draws domains, ports, dotted agreements and ends that are missin
   n5 -->|"segments-orders, approved"| n2
   n6 --> n2
 `,
+  );
+});
+
+/** The mesh as it lives: the provider is ready or not, and the agreement may have ended. */
+function live(mark: Partial<LiveMark>, now = '2026-06-01T00:00:00Z'): LiveState {
+  return {
+    now: new Date(now),
+    markOf: ({ metadata }) => ({
+      inCluster: metadata.name === 'orders',
+      ready: null,
+      compliant: null,
+      ...(metadata.name === 'orders' ? mark : {}),
+    }),
+  };
+}
+
+/** mark of the provider, class, words */
+const MARKS: readonly [Partial<LiveMark>, string, string][] = [
+  [{ ready: true, compliant: true }, 'ready', 'ready'],
+  [{ ready: true, compliant: null }, 'ready', 'ready'],
+  [{ ready: true, compliant: false }, 'notCompliant', 'ready<br/>not compliant'],
+  [{ ready: false, compliant: true }, 'notReady', 'not ready'],
+  [{ ready: false, compliant: false }, 'notReady', 'not ready<br/>not compliant'],
+];
+
+for (const [mark, name, words] of MARKS) {
+  t.test(`live state is drawn in words and colour: ${JSON.stringify(mark)}`, async t => {
+    const graph = toGraph(OBJECTS, live(mark));
+    const mermaid = toMermaid(graph);
+    t.match(mermaid, `n4["orders<br/>1.2.0<br/>${words}"]`);
+    t.match(mermaid, `n2["segments<br/><br/>not in the cluster"]`);
+    t.match(
+      mermaid,
+      new RegExp(
+        `\n {2}classDef ${name} fill:#[0-9a-f]{6},stroke:#[0-9a-f]{6},color:#1b1b1b\n {2}class n4 ${name}\n`,
+      ),
+    );
+    t.match(mermaid, /\n {2}class n2 unknown\n/);
+    t.match(
+      toDot(graph),
+      new RegExp(
+        `label="orders\\\\n1.2.0\\\\n${words.replaceAll('<br/>', '\\\\n')}", class="${name}", style=filled`,
+      ),
+    );
+    t.match(graph.products[1], mark);
+  });
+}
+
+t.test('an edge says whether its agreement is in force, and stands out when it is used without', async t => {
+  const now = toGraph(OBJECTS, live({}));
+  t.match(toMermaid(now), '-->|"segments-orders, in force until 2027-01-01"|');
+  // One line to a port and one from a source come first; then the flows: requested, in force, without agreement.
+  t.match(toMermaid(now), /\n {2}linkStyle 4 stroke:#c92a2a\n/);
+  const later = toGraph(OBJECTS, live({}, '2027-01-01T00:00:00Z'));
+  t.match(toMermaid(later), '-->|"segments-orders, expired"|');
+  t.match(toMermaid(later), /\n {2}linkStyle 3,4 stroke:#c92a2a\n/);
+  t.match(toDot(later), 'label="segments-orders, expired", color="#c92a2a"');
+  t.match(
+    later.flows.map(({ standing }) => standing),
+    ['requested', 'expired', 'no agreement'],
   );
 });
 

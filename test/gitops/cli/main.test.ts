@@ -10,7 +10,7 @@ import { LAUNCHER, run, runDappmesh } from '../run-dappmesh.ts';
 t.test('help says what there is, with examples for every command', async t => {
   const top = await runDappmesh(['--help']);
   t.equal(top.code, 0);
-  for (const command of ['check', 'explain', 'graph', 'hook']) {
+  for (const command of ['check', 'explain', 'plan', 'get', 'status', 'graph', 'hook']) {
     t.match(top.stdout, `  ${command}`);
     const help = await runDappmesh([command, '--help']);
     t.match(help, { code: 0, stderr: '', stdout: /Examples:\n {2}dappmesh/ }, command);

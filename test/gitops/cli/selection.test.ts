@@ -131,7 +131,7 @@ t.test('a revision is judged as it was, in whole or in part', async t => {
   await t.rejects(selectRevision('nowhere', { cwd }), CannotJudgeError);
 });
 
-t.test('a range is two trees', async t => {
+t.test('a range gives the trees before and after it, and what is no range of two is refused', async t => {
   const repository = await meshes(t);
   const first = await repository.commit();
   repository.remove('prod/domains/a.yaml');

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { chmod, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
+import { buildAbortingBundle } from '../aborting-policy.ts';
 import type { Repository } from '../git-repository.ts';
 import { buildTestBundle } from '../run-dappmesh.ts';
 import { serveHttp, startPushing } from './push-server.ts';
@@ -181,7 +182,7 @@ t.test('names that need quoting and links are judged like others', async t => {
   t.equal(code, 1);
 });
 
-t.test('bombs are refused', async t => {
+t.test('bombs in a push are refused (CVE-2019-11253)', async t => {
   const { clone, push } = await startPushing(t, bundle);
   const head = 'apiVersion: dappmesh.io/v1alpha1\nkind: Mesh\nmetadata: {name: x}\n';
   const levels = Array.from(
@@ -284,4 +285,14 @@ t.test('a push that cannot be judged is refused, and the text says why', async t
   await server.git('config', '--unset', 'dappmesh.trees');
   t.match(await push('origin', 'main'), { code: 0 }, 'and then it is judged again');
   t.equal(await server.git('rev-parse', 'main'), await clone.git('rev-parse', 'main'));
+});
+
+t.test('a fault of the engine refuses the push, and is no verdict on it', async t => {
+  const { push } = await startPushing(t, await buildAbortingBundle(t));
+  const { code, stderr } = await push('origin', 'main');
+  t.match(stderr, /remote: .* DENY \[DM-ENGINE-002\] DataProduct\/sales\/orders/);
+  t.match(stderr, /remote: could not judge: 1 denial, 0 warnings; /);
+  t.match(stderr, /remote: dappmesh: the push could not be judged and is refused: see above/);
+  t.match(stderr, /remote: dappmesh: this is no verdict on the push/);
+  t.equal(code, 1);
 });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import t from 'tap';
 import { conventionFaults, folderFaults, type Tree } from '../../../policies/bundle/conventions.ts';
 import { runOpa } from '../../../policies/bundle/opa.ts';
-import type { Policy } from '../../../policies/engine/policy.ts';
+import type { Policy } from '../../../policies/engine/verdict/policy.ts';
 
 const POLICY: Policy = {
   family: 'governance',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import { runOpa } from '../../../policies/bundle/opa.ts';
-import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
 import { dataOf, WHOLE } from './module.ts';
 
 interface Property {
@@ -14,13 +14,14 @@ interface Property {
   items?: Property;
 }
 
+const tags = fc.array(fc.constantFrom('pii', ' PII ', 'key'), { maxLength: 2 });
 const name = fc.constantFrom('a', 'b', 'c');
 const classification = fc.constantFrom('', 'internal', 'personal');
 const { property } = fc.letrec<{ property: Property }>(tie => ({
   property: fc.record(
     {
       classification,
-      tags: fc.array(fc.constantFrom('pii', 'key'), { maxLength: 2 }),
+      tags,
       properties: fc.array(tie('property'), { maxLength: 2 }),
       items: tie('property'),
     },
@@ -28,12 +29,15 @@ const { property } = fc.letrec<{ property: Property }>(tie => ({
   ),
 }));
 const contract: fc.Arbitrary<MeshObject> = fc
-  .record({ name, namespace: name, product: name, properties: fc.array(property, { maxLength: 3 }) })
+  .record({ name, namespace: name, product: name, tags, properties: fc.array(property, { maxLength: 3 }) })
   .map(parts => ({
     apiVersion: 'dappmesh.io/v1alpha1',
     kind: 'DataContract',
     metadata: { name: parts.name, namespace: parts.namespace },
-    spec: { productRef: parts.product, odcs: { schema: [{ name: 'table', properties: parts.properties }] } },
+    spec: {
+      productRef: parts.product,
+      odcs: { tags: parts.tags, schema: [{ name: 'table', tags: parts.tags, properties: parts.properties }] },
+    },
   }));
 
 t.test('indexes of random contracts equal the scan', async t => {

@@ -1,6 +1,6 @@
 // A product of realistic size that keeps every policy, the mesh around it, and what breaks each policy.
 
-import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
 
 const apiVersion = 'dappmesh.io/v1alpha1';
 
@@ -92,18 +92,54 @@ const CONTRACTS = ['rest', 'sql', 'stream', 'file'].map(type =>
   changed(CONTRACT, { 'metadata.name': `orders-${type}`, 'spec.odcs.id': `orders-${type}` }),
 );
 
-const AGREEMENTS: MeshObject[] = [0, 1, 2].map(i => ({
+const SHIPMENTS: MeshObject = {
   apiVersion,
-  kind: 'AccessAgreement',
-  metadata: { name: `orders-reads-${i}`, namespace: 'logistics' },
+  kind: 'DataProduct',
+  metadata: { name: 'shipments', namespace: 'logistics' },
   spec: {
-    provider: { product: 'shipments', port: `parcels-${i}`, major: 1 },
-    consumer: { namespace: 'sales', product: 'orders' },
-    state: 'approved',
-    start: '2026-01-01T00:00:00Z',
-    end: '2027-01-01T00:00:00Z',
+    domainRef: 'logistics',
+    outputPorts: [0, 1, 2].map(i => ({
+      name: `parcels-${i}`,
+      version: '1.0.0',
+      contractRef: { id: 'parcels', version: '1.0.0' },
+    })),
   },
-}));
+};
+
+const PARCELS = changed(CONTRACT, {
+  'metadata.name': 'parcels',
+  'metadata.namespace': 'logistics',
+  'spec.productRef': 'shipments',
+  'spec.odcs.id': 'parcels',
+  'spec.odcs.version': '1.0.0',
+});
+
+const AGREEMENTS: readonly [MeshObject, ...MeshObject[]] = [agreementOn(0), agreementOn(1), agreementOn(2)];
+
+function agreementOn(i: number): MeshObject {
+  return {
+    apiVersion,
+    kind: 'AccessAgreement',
+    metadata: { name: `orders-reads-${i}`, namespace: 'logistics' },
+    spec: {
+      provider: { product: 'shipments', port: `parcels-${i}`, major: 1 },
+      consumer: { namespace: 'sales', product: 'orders' },
+      state: 'approved',
+      start: '2026-01-01T00:00:00Z',
+      end: '2027-01-01T00:00:00Z',
+    },
+  };
+}
+
+function engineClass(name: string, role: string, properties: object): MeshObject {
+  const parametersSchema = { type: 'object', additionalProperties: false, properties };
+  return {
+    apiVersion,
+    kind: 'EngineClass',
+    metadata: { name },
+    spec: { role, blueprint: 'any', parametersSchema },
+  };
+}
 
 /** Everything that stands beside the object under review, and that object's present version. */
 export const OBJECTS: readonly MeshObject[] = [
@@ -116,8 +152,12 @@ export const OBJECTS: readonly MeshObject[] = [
       naming: { pattern: '[a-z][a-z0-9-]*[a-z0-9]' },
       classifications: [{ name: 'internal' }, { name: 'personal', personal: true }, { name: 'secret' }],
       notice: { deprecationDays: 90, agreementDays: 30 },
+      engines: ['postgres', 'tables', 'gateway'],
+      engineDefaults: { operational: 'tables' },
     },
   },
+  engineClass('tables', 'operational', { memory: { type: 'string', pattern: '^[0-9]+Gi$' } }),
+  engineClass('gateway', 'rest', { replicas: { type: 'integer', minimum: 1 } }),
   {
     apiVersion,
     kind: 'Domain',
@@ -133,6 +173,8 @@ export const OBJECTS: readonly MeshObject[] = [
   },
   PRODUCT,
   ...CONTRACTS,
+  SHIPMENTS,
+  PARCELS,
   ...AGREEMENTS,
 ];
 
@@ -166,9 +208,26 @@ export const OFFENCES: readonly {
     structure: [{ path: ['spec', 'odcs', 'schema', 0], message: 'it has no name' }],
   },
   { code: 'DM-VER-009', object: changed(PRODUCT, { 'spec.outputPorts.0.contractRef.version': '9.9.9' }) },
-  { code: 'DM-ACC-003', object: changed(PRODUCT, { 'spec.inputPorts.0.from.port': 'letters' }) },
+  {
+    code: 'DM-ACC-002',
+    object: changed(PRODUCT, { 'spec.inputPorts.0.contractRef': { id: 'parcels', version: '9.9.9' } }),
+  },
+  { code: 'DM-ACC-002', object: changed(PRODUCT, { 'spec.inputPorts.0.agreementRef': 'unheard-of' }) },
+  { code: 'DM-ACC-002', object: changed(PRODUCT, { 'spec.inputPorts.0.from': { sourceSystem: 'tills' } }) },
+  { code: 'DM-ACC-002', object: changed(AGREEMENTS[0], { 'spec.consumer.product': 'unheard-of' }) },
+  { code: 'DM-ACC-003', object: changed(PRODUCT, { 'spec.inputPorts.0.from.port': 'parcels-1' }) },
   { code: 'DM-SEC-001', object: changed(PRODUCT, { 'spec.storage.1.region': 'us-east-1' }) },
   { code: 'DM-SEC-001', object: changed(CONTRACT, { 'spec.odcs.servers.0.region': 'eu-north-1' }) },
+  { code: 'DM-STO-004', object: changed(PRODUCT, { 'spec.storage.0.engineClass': 'gateway' }) },
+  { code: 'DM-STO-004', object: changed(PRODUCT, { 'spec.outputPorts.0.engineClass': 'unheard-of' }) },
+  { code: 'DM-STO-004', object: changed(PRODUCT, { 'spec.storage.1.engineClass': undefined }) },
+  {
+    code: 'DM-STO-004',
+    object: changed(PRODUCT, {
+      'spec.storage.0.engineClass': undefined,
+      'spec.storage.0.parameters': { memory: 1, cpu: '1' },
+    }),
+  },
   { code: 'DM-PRV-003', object: changed(PRODUCT, { 'spec.personalData': undefined }) },
   { code: 'DM-LIF-002', object: changed(PRODUCT, { 'spec.lifecycle.phase': 'live' }) },
   { code: 'DM-LIF-002', object: PRODUCT, oldObject: changed(PRODUCT, { 'spec.lifecycle.phase': 'retired' }) },

@@ -2,7 +2,8 @@
 
 import { createRequire } from 'node:module';
 import { readBundleFile } from '../../../policies/bundle/repack.ts';
-import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
+import { HOST_BUILTINS } from '../../../policies/engine/wasm/builtins.ts';
 import { Inventory } from '../../../policies/inventory/inventory.ts';
 import type { Projection } from '../../../policies/inventory/projection.ts';
 
@@ -13,12 +14,12 @@ export interface LoadedModule {
 }
 
 const { loadPolicy } = createRequire(import.meta.url)('@open-policy-agent/opa-wasm') as {
-  loadPolicy(wasm: ArrayBuffer, pages: number): Promise<LoadedModule>;
+  loadPolicy(wasm: ArrayBuffer, pages: number, builtins: object): Promise<LoadedModule>;
 };
 
-/** Instantiates the module. The policies need nothing of their host, so it gives them nothing. */
+/** Instantiates the module with the built-ins of its host, and nothing else. */
 export async function loadModule(bundle: string): Promise<LoadedModule> {
-  return loadPolicy((await readBundleFile(bundle, 'policy.wasm')).buffer, 64);
+  return loadPolicy((await readBundleFile(bundle, 'policy.wasm')).buffer, 64, HOST_BUILTINS);
 }
 
 /** `data` as policies would find it with these objects, kept to a projection. */

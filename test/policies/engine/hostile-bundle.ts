@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildBundle } from '../../../policies/bundle/build.ts';
-import { type Bundle, loadBundle } from '../../../policies/engine/bundle.ts';
+import { type Bundle, loadBundle } from '../../../policies/engine/loading/bundle.ts';
 
 /** The file of a bundle made of one folder of Rego. */
 export async function buildFolder(folder: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 // A small mesh of which every object is allowed at every point, for tests that then break one rule.
 
-import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
 import { VALID_ODCS } from '../../schemas/valid-objects.ts';
 import { meshObject, product } from './question.ts';
 
@@ -19,6 +19,16 @@ export const DOMAIN = meshObject('Domain', 'sales', {
   teams: [{ name: 'orders', contacts: [{ type: 'chat', value: '#orders' }] }],
 });
 
+const ENGINE = meshObject('EngineClass', 'tables', {
+  role: 'operational',
+  blueprint: 'tables',
+  parametersSchema: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { replicas: { type: 'integer', minimum: 1 } },
+  },
+});
+
 export const CONTRACT = meshObject('DataContract', 'orders-1', {
   productRef: 'orders',
   odcs: {
@@ -28,6 +38,31 @@ export const CONTRACT = meshObject('DataContract', 'orders-1', {
     ],
   },
 });
+
+const STOCK_CONTRACT = meshObject(
+  'DataContract',
+  'stock-1',
+  { productRef: 'stock', odcs: { ...(CONTRACT.spec?.['odcs'] as object), id: 'stock', version: '1.0.2' } },
+  { namespace: 'logistics' },
+);
+
+/** What the product reads, and a port beside it. */
+export const STOCK = product(
+  'stock',
+  {
+    domainRef: 'sales',
+    version: '1.0.2',
+    personalData: false,
+    owner: { teamRef: 'orders', contacts: [{ type: 'chat', value: '#stock' }] },
+    lifecycle: { phase: 'active' },
+    outputPorts: ['levels', 'moves'].map(name => ({
+      name,
+      version: '1.0.2',
+      contractRef: { id: 'stock', version: '1.0.2' },
+    })),
+  },
+  { namespace: 'logistics' },
+);
 
 export const AGREEMENT = meshObject(
   'AccessAgreement',
@@ -59,10 +94,27 @@ export const PRODUCT = product('orders', {
   outputPorts: [
     { name: 'events', type: 'stream', version: '1.4.0', contractRef: { id: 'orders', version: '1.4.0' } },
   ],
-  storage: [{ name: 'main', role: 'operational', region: 'eu-central-1' }],
+  storage: [
+    {
+      name: 'main',
+      role: 'operational',
+      region: 'eu-central-1',
+      engineClass: 'tables',
+      parameters: { replicas: 2 },
+    },
+  ],
 });
 
-export const LAWFUL: readonly MeshObject[] = [MESH, DOMAIN, CONTRACT, AGREEMENT, PRODUCT];
+export const LAWFUL: readonly MeshObject[] = [
+  MESH,
+  DOMAIN,
+  ENGINE,
+  CONTRACT,
+  STOCK_CONTRACT,
+  STOCK,
+  AGREEMENT,
+  PRODUCT,
+];
 
 /** A copy of an object with `change` made to its spec. */
 export function withSpec<Kind extends MeshObject>(

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import { buildBundle } from '../../../policies/bundle/build.ts';
-import { loadBundle } from '../../../policies/engine/bundle.ts';
-import { POINTS } from '../../../policies/engine/policy.ts';
-import type { MeshObject, UserInfo } from '../../../policies/engine/review.ts';
-import { AGREEMENT, CONTRACT, LAWFUL, MESH, PRODUCT, withOdcs, withSpec } from './lawful-mesh.ts';
+import { ROOT } from '../../../policies/bundle/sources.ts';
+import { loadBundle } from '../../../policies/engine/loading/bundle.ts';
+import { POINTS } from '../../../policies/engine/verdict/policy.ts';
+import type { MeshObject, UserInfo } from '../../../policies/engine/verdict/review.ts';
+import type { Finding } from '../../../policies/engine/verdict/verdict.ts';
+import { AGREEMENT, CONTRACT, LAWFUL, MESH, PRODUCT, STOCK, withOdcs, withSpec } from './lawful-mesh.ts';
 import { review } from './question.ts';
 import { codesOf, serve } from './serve.ts';
 
@@ -30,6 +32,7 @@ const word = fc.stringMatching(/^[a-z]{1,12}$/);
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 const PHASES = ['proposed', 'draft', 'active', 'deprecated', 'retired'];
 const small = fc.nat(1);
+const LEVELS = { namespace: 'logistics', product: 'stock', port: 'levels', major: 1 };
 
 function port(change: Readonly<Record<string, unknown>>): MeshObject {
   const [good] = (PRODUCT.spec?.['outputPorts'] ?? []) as object[];
@@ -170,58 +173,124 @@ const laws: Readonly<Record<string, fc.Arbitrary<Case>>> = {
         ],
       }),
     })),
-    noRegion.map(value => ({
+    fc.tuple(noRegion, fc.constantFrom('region', 'Region', ' REGION\t')).map(([value, property]) => ({
       object: withOdcs(CONTRACT, {
-        servers: [
-          { server: 'x', type: 'kafka', host: 'h', customProperties: [{ property: 'region', value }] },
-        ],
+        servers: [{ server: 'x', type: 'kafka', host: 'h', customProperties: [{ property, value }] }],
       }),
+      others: [withSpec(PRODUCT, { residency: undefined })],
     })),
+  ),
+  'DM-STO-004': fc.oneof(
+    fc.constantFrom('analytics', 'object').map(role => ({ object: store({ role }) })),
+    fc.uniqueArray(word.filter(name => name !== 'tables')).map(engines => ({
+      object: PRODUCT,
+      others: [withSpec(MESH, { engines })],
+    })),
+    fc
+      .oneof(text, fc.integer({ max: 0 }), fc.constantFrom<unknown>(1.5, true, null, [1], {}))
+      .map(replicas => ({ object: store({ parameters: { replicas } }) })),
+    word
+      .filter(name => name !== 'tables')
+      .chain(engineClass => fc.constantFrom(store({ engineClass }), port({ engineClass })))
+      .map(object => ({ object })),
+    fc.constant({ object: store({ engineClass: undefined }) }),
+    word
+      .filter(name => name !== 'replicas')
+      .map(name => ({ object: store({ parameters: { replicas: 1, [name]: 1 } }) })),
+    fc.constant({
+      object: store({ engineClass: undefined, parameters: { replicas: '1' } }),
+      others: [withSpec(MESH, { engineDefaults: { operational: 'tables' } })],
+    }),
   ),
   'DM-PRV-003': fc
     .oneof(
       fc.constantFrom<object>(
         { tags: ['pii'] },
         { tags: ['x', 'PII'] },
+        { tags: ['pii '] },
+        { tags: ['ＰＩＩ'] },
         { classification: 'secret' },
+        { classification: 'Secret' },
+        { classification: 'public ' },
         { classification: '' },
         {},
       ),
     )
-    .chain(property =>
+    .chain(property => {
+      const properties = [
+        { name: 'p', classification: 'public' },
+        { name: 'q', ...property },
+      ];
+      const harmless = [{ name: 'p', classification: 'public' }];
+      return fc.constantFrom<Readonly<Record<string, unknown>>>(
+        { schema: [{ name: 'orders', properties }] },
+        { schema: [{ name: 'orders', properties: harmless, tags: ['pii'] }] },
+        { schema: [{ name: 'orders', properties: harmless }], tags: ['Pii'] },
+      );
+    })
+    .chain(document =>
       fc.constantFrom<unknown>(false, undefined, 'true', 1).map(personalData => ({
         object: withSpec(PRODUCT, { personalData }),
-        others: [
-          withOdcs(CONTRACT, {
-            schema: [
-              {
-                name: 'orders',
-                properties: [
-                  { name: 'p', classification: 'public' },
-                  { name: 'q', ...property },
-                ],
-              },
-            ],
-          }),
-        ],
+        others: [withOdcs(CONTRACT, document)],
       })),
     ),
+  'DM-ACC-002': fc.oneof(
+    fc
+      .constantFrom('namespace', 'product', 'port')
+      .chain(field => other('logistics', 'stock', 'levels', 'moves').map(name => ({ [field]: name })))
+      .map(change => ({ object: input({ from: { ...LEVELS, ...change } }) })),
+    fc
+      .nat(100_000)
+      .filter(major => major !== 1)
+      .map(major => ({ object: input({ from: { ...LEVELS, major } }) })),
+    fc
+      .record({ id: fc.oneof(fc.constant('stock'), word), version: fc.oneof(fc.constant('1.0.2'), word) })
+      .filter(({ id, version }) => id !== 'stock' || version !== '1.0.2')
+      .chain(contractRef =>
+        fc.constantFrom<Case>(
+          { object: input({ contractRef }) },
+          { object: PRODUCT, others: [withSpec(STOCK, { outputPorts: [levels({ contractRef })] })] },
+        ),
+      ),
+    other('orders-reads-stock').map(agreementRef => ({ object: input({ agreementRef }) })),
+    fc.constantFrom('requested', undefined).map(state => agreed({ state })),
+    text.map(sourceSystem => ({ object: input({ from: { sourceSystem } }) })),
+    fc
+      .constantFrom<Record<string, unknown>>(
+        { version: '2.0.0' },
+        { version: '10.0.2' },
+        { version: undefined },
+        { name: 'x' },
+      )
+      .map(change => levels(change))
+      .chain(port => fc.constantFrom(PRODUCT, AGREEMENT).map(object => ({ object, port })))
+      .map(({ object, port }) => ({ object, others: [withSpec(STOCK, { outputPorts: [port] })] })),
+    other('sales').map(namespace => end({ consumer: { namespace, product: 'orders' } })),
+    other('orders').map(name => end({ consumer: { namespace: 'sales', product: name } })),
+    other('stock').map(name => end({ provider: { product: name, port: 'levels', major: 1 } })),
+    other('levels', 'moves').map(name => end({ provider: { product: 'stock', port: name, major: 1 } })),
+    fc
+      .nat(100_000)
+      .filter(major => major !== 1)
+      .map(major => end({ provider: { ...LEVELS, major } })),
+  ),
   'DM-ACC-003': fc.oneof(
     fc.constantFrom(undefined, '').map(agreementRef => ({ object: input({ agreementRef }) })),
-    fc
-      .constantFrom('requested', 'rejected', 'revoked', undefined, 'APPROVED')
-      .map(state => agreed({ state })),
+    fc.constantFrom('rejected', 'revoked', 'APPROVED').map(state => agreed({ state })),
     fc
       .constantFrom('2026-06-01T00:00:00Z', '2026-05-31T23:59:59Z', '1999-01-01T00:00:00Z')
       .map(end => agreed({ end })),
     fc
       .constantFrom('2026-06-01T00:00:01Z', '2999-01-01T00:00:00Z', undefined)
       .map(start => agreed({ start })),
-    fc.constantFrom<object>({ port: 'other' }, { major: 2 }, { product: 'other' }).map(change => ({
-      object: input({
-        from: { namespace: 'logistics', product: 'stock', port: 'levels', major: 1, ...change },
-      }),
-    })),
+    other('levels').map(name => ({ object: input({ from: { ...LEVELS, port: name } }) })),
+    fc
+      .nat(100_000)
+      .filter(major => major !== 1)
+      .map(major => ({ object: input({ from: { ...LEVELS, major } }) })),
+    fc
+      .constantFrom<object>({ port: 'other' }, { major: 2 }, { product: 'other' })
+      .map(change => agreed({ provider: { product: 'stock', port: 'levels', major: 1, ...change } })),
     word
       .filter(name => name !== 'orders')
       .map(consumer => agreed({ consumer: { namespace: 'sales', product: consumer } })),
@@ -231,37 +300,61 @@ const laws: Readonly<Record<string, fc.Arbitrary<Case>>> = {
   ),
 };
 
+function store(change: Readonly<Record<string, unknown>>): MeshObject {
+  const [good] = (PRODUCT.spec?.['storage'] ?? []) as object[];
+  return withSpec(PRODUCT, { storage: [{ ...good, ...change }] });
+}
+
 function input(change: Readonly<Record<string, unknown>>): MeshObject {
   const [good] = (PRODUCT.spec?.['inputPorts'] ?? []) as object[];
   return withSpec(PRODUCT, { inputPorts: [{ ...good, ...change }] });
+}
+
+/** A name that is none of these. */
+function other(...names: readonly string[]): fc.Arbitrary<string> {
+  return word.filter(name => !names.includes(name));
+}
+
+function levels(change: Readonly<Record<string, unknown>>): object {
+  const [good] = (STOCK.spec?.['outputPorts'] ?? []) as object[];
+  return { ...good, ...change };
+}
+
+/** The agreement under review, with another end. */
+function end(change: Readonly<Record<string, unknown>>): Case {
+  return { object: withSpec(AGREEMENT, change) };
 }
 
 function agreed(change: Readonly<Record<string, unknown>>): Case {
   return { object: PRODUCT, others: [withSpec(AGREEMENT, change)] };
 }
 
-async function codesAt(
+async function codesAt(point: (typeof POINTS)[number], broken: Case): Promise<string[]> {
+  return codesOf(await findingsAt(point, broken));
+}
+
+async function findingsAt(
   point: (typeof POINTS)[number],
   { object, oldObject, userInfo, others = [] }: Case,
-): Promise<string[]> {
+): Promise<readonly Finding[]> {
   for (const other of others) engine.inventory.apply(other);
   const circumstances = { point, ...(oldObject && { oldObject }), ...(userInfo && { userInfo }) };
   const { findings } = await engine.judge(review(object, circumstances));
   for (const other of LAWFUL) engine.inventory.apply(other);
-  return codesOf(findings);
+  return findings;
 }
 
 for (const object of LAWFUL) {
   t.test(`the lawful ${object.kind} has no findings, as it is and as an update of itself`, async t => {
     for (const point of POINTS) {
       t.strictSame(await codesAt(point, { object, oldObject: object }), []);
-      if (object !== CONTRACT) t.strictSame(await codesAt(point, { object }), []);
+      if (object.kind !== 'DataContract') t.strictSame(await codesAt(point, { object }), []);
     }
   });
 }
 
 for (const [code, anyCase] of Object.entries(laws)) {
-  t.test(`whatever breaks ${code} by construction is found at push`, async t => {
+  t.test(`whatever breaks ${code} by construction is found at push (CVE-2023-33191)`, async t => {
     const law = engine.bundle.policies.find(policy => policy.code === code);
     t.equal(law?.enforce.push, 'deny');
     await fc.assert(
@@ -270,6 +363,44 @@ for (const [code, anyCase] of Object.entries(laws)) {
     );
   });
 }
+
+for (const [code, anyCase] of Object.entries(laws)) {
+  t.test(`${code} has its own level at push, at admission and at audit`, async t => {
+    const law = engine.bundle.policies.find(policy => policy.code === code);
+    for (const broken of fc.sample(anyCase, { numRuns: 10, seed: 20260601 })) {
+      for (const point of POINTS) {
+        const found = (await findingsAt(point, broken)).filter(finding => finding.code === code);
+        const levels = new Set(found.map(({ enforcement }) => enforcement));
+        t.strictSame([...levels], law?.enforce[point] === 'off' ? [] : [law?.enforce[point]], point);
+      }
+    }
+  });
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+
+t.test(
+  'no list that may name an engine is forgotten (CVE-2023-2727, CVE-2023-2728, CVE-2024-3177)',
+  async t => {
+    const schema = await readFile(join(ROOT, 'schemas/data-product.schema.json'), 'utf8');
+    const { properties } = (JSON.parse(schema) as { properties: { spec: Schema } }).properties.spec;
+    const lists = Object.keys(properties ?? {}).filter(
+      name => properties?.[name]?.items?.properties?.['engineClass'],
+    );
+    t.strictSame(lists.toSorted(), ['managementPorts', 'outputPorts', 'processing', 'storage']);
+    for (const list of lists) {
+      const found = await findingsAt('push', {
+        object: withSpec(PRODUCT, { [list]: [{ name: 'x', engineClass: 'tables' }] }),
+        others: [withSpec(MESH, { engines: [] })],
+      });
+      const { path } = found.find(({ code }) => code === 'DM-STO-004') ?? {};
+      t.strictSame(path, ['spec', list, 0, 'engineClass'], list);
+    }
+  },
+);
 
 t.test('every policy of the family has such a law, or is told here why not', async t => {
   const without: readonly string[] = [];

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import type { MeshObject } from '../../../policies/engine/review.ts';
-import type { Verdict } from '../../../policies/engine/verdict.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
+import type { Verdict } from '../../../policies/engine/verdict/verdict.ts';
+import { until } from '../../until.ts';
 import { loadHostile } from './hostile-bundle.ts';
 import { meshObject, product, review } from './question.ts';
 import { detailsOf, serve } from './serve.ts';
@@ -80,7 +81,7 @@ t.test('a thread that is lost while its successor loads leaves no gap for long',
   const isAllowed = async (): Promise<boolean> => (await engine.judge(review(product('orders')))).allowed;
   engine.inventory.apply(domain('x'.repeat(30_000_000)));
   await sleep(1_000); // the change takes longer than an evaluation may
-  while (!(await isAllowed()));
+  await until(isAllowed);
   const replaced = happened(event => event.type === 'replaced');
   engine.inventory.apply(
     meshObject('Domain', 'finance', { description: 'this shows that the heap is bloated' }),
@@ -88,6 +89,6 @@ t.test('a thread that is lost while its successor loads leaves no gap for long',
   const endless = engine.judge(review(product('endless')));
   t.equal((await endless).allowed, false);
   await replaced;
-  while (!(await isAllowed()));
+  await until(isAllowed);
   t.equal(engine.ready, true);
 });

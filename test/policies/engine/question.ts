@@ -1,13 +1,13 @@
 // Objects and reviews as the tests of the engine need them.
 
-import type { Operation, Point } from '../../../policies/engine/policy.ts';
+import type { Operation, Point } from '../../../policies/engine/verdict/policy.ts';
 import {
   buildReview,
   type MeshObject,
   type Question,
   reviewParts,
   type UserInfo,
-} from '../../../policies/engine/review.ts';
+} from '../../../policies/engine/verdict/review.ts';
 import { kindInfo } from '../../../schemas/kinds.ts';
 
 /** Any object of ours. */
@@ -52,10 +52,17 @@ interface Circumstances {
   readonly userInfo?: UserInfo;
 }
 
+/** Longer than any machine is busy: a test of patience says how much there is. */
+const PATIENT_MS = 120_000;
+
 /** The review of an object: a CREATE at admission unless told otherwise; an UPDATE when there is an old object. */
 export function review(object: MeshObject, circumstances: Circumstances = {}): Question {
   const { oldObject = null, point = 'admission', now = new Date('2026-06-01T00:00:00Z') } = circumstances;
-  const { operation = oldObject === null ? 'CREATE' : 'UPDATE', budgetMs, userInfo } = circumstances;
+  const {
+    operation = oldObject === null ? 'CREATE' : 'UPDATE',
+    budgetMs = PATIENT_MS,
+    userInfo,
+  } = circumstances;
   const question = buildReview({
     object,
     oldObject,
@@ -65,5 +72,5 @@ export function review(object: MeshObject, circumstances: Circumstances = {}): Q
     now,
     ...(userInfo === undefined ? {} : { userInfo }),
   });
-  return budgetMs === undefined ? question : { ...question, budgetMs };
+  return { ...question, budgetMs };
 }

@@ -7,7 +7,7 @@ import {
   type EngineEvent,
   type EngineOptions,
 } from '../../../policies/engine/engine.ts';
-import type { Verdict } from '../../../policies/engine/verdict.ts';
+import type { Verdict } from '../../../policies/engine/verdict/verdict.ts';
 
 export interface Served {
   readonly engine: Engine;
@@ -17,9 +17,12 @@ export interface Served {
   happened(fits: (event: EngineEvent) => boolean): Promise<EngineEvent>;
 }
 
+/** No evaluation is cut off because the machine is busy: whoever wants one cut off says when. */
+const PATIENT_MS = 60_000;
+
 /** Starts an engine; one thread unless told otherwise. */
 export async function serve(test: Test, options: EngineOptions): Promise<Served> {
-  const engine = await createEngine({ threads: 1, ...options });
+  const engine = await createEngine({ threads: 1, evaluationMs: PATIENT_MS, ...options });
   test.teardown(() => engine.close());
   const events: EngineEvent[] = [];
   engine.on(event => events.push(event));

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Verdict } from '../../../policies/engine/verdict.ts';
+import type { Verdict } from '../../../policies/engine/verdict/verdict.ts';
 import { loadHostile } from './hostile-bundle.ts';
 import { deniedProduct, meshObject, product, review } from './question.ts';
 import { codesOf, serve } from './serve.ts';
@@ -87,9 +87,7 @@ t.test('with one, all objects are read again before it serves', async t => {
   const orders = product('orders', { version: '1.0.0', displayName: 'Orders' });
   const { engine } = await serve(t, {
     bundle,
-    async *reload() {
-      yield orders;
-    },
+    reload: async inventory => inventory.apply(orders),
   });
   engine.inventory.apply(orders);
   t.strictSame(engine.inventory.get('DataProduct', 'sales', 'orders'), { spec: { version: '1.0.0' } });
@@ -100,16 +98,22 @@ t.test('with one, all objects are read again before it serves', async t => {
   });
 });
 
-t.test('a reload that fails leaves the old bundle serving', async t => {
+t.test('a reload that fails leaves the old bundle serving, and the next attempt reads all again', async t => {
+  const orders = product('orders', { version: '1.0.0', displayName: 'Orders' });
+  let fails = true;
   const { engine } = await serve(t, {
     bundle,
-    async *reload() {
-      yield product('orders');
-      throw new Error('the API server is gone');
+    async reload(inventory) {
+      if (fails) throw new Error('the API server is gone');
+      inventory.apply(orders);
     },
   });
+  engine.inventory.apply(orders);
   await t.rejects(engine.swap(wider), /the API server is gone/);
   t.equal((await engine.judge(review(product('orders')))).revision, bundle.revision);
+  fails = false;
+  await engine.swap(wider);
+  t.match(engine.inventory.get('DataProduct', 'sales', 'orders'), { spec: { displayName: 'Orders' } });
 });
 
 t.test('changes that arrive during a swap are seen by the new bundle', async t => {

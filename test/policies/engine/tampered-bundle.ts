@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entrypointNames, generateEntrypoints } from '../../../policies/bundle/entrypoints.ts';
-import { inspectPolicies } from '../../../policies/bundle/inspect.ts';
+import { inspectRules } from '../../../policies/bundle/inspect.ts';
 import { runOpa } from '../../../policies/bundle/opa.ts';
 import { readBundle, writeBundle } from '../../../policies/bundle/repack.ts';
 import { readSources } from '../../../policies/bundle/sources.ts';
@@ -57,7 +57,7 @@ export interface Manifest {
 export function buildWithoutLimits(folder: string, more: readonly string[] = []): Promise<Uint8Array> {
   return inFolder(async dir => {
     const kinds = KINDS.map(({ kind }) => kind);
-    const policies = await inspectPolicies([folder], dir);
+    const policies = await inspectRules([folder], dir);
     const sources = (await readSources([folder])).map(({ file, text }) => ({
       file: file.replaceAll('/', '-'),
       text,

@@ -1,7 +1,7 @@
 // Arbitrary objects for the inventory, with few names so that they collide, and odd ones so that keys are tried.
 
 import fc from 'fast-check';
-import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
 import { INVENTORY_KINDS } from '../../../policies/inventory/projection.ts';
 
 export const NAMES: readonly string[] = [
@@ -24,6 +24,8 @@ export const anyName = fc.constantFrom(...NAMES);
 
 const anyInput = fc.record({ from: fc.record({ namespace: anyName, product: anyName, port: anyName }) });
 
+const anyTag = fc.oneof(anyName, fc.constantFrom('PII', ' Pii\t', 'pii'));
+
 const anySpec = fc.record(
   {
     domainRef: anyName,
@@ -35,8 +37,12 @@ const anySpec = fc.record(
     consumer: fc.oneof(fc.record({ namespace: anyName, product: anyName }), fc.constant(null)),
     enforcement: fc.jsonValue({ maxDepth: 3 }),
     odcs: fc.record({
+      tags: fc.array(anyTag),
       schema: fc.array(
-        fc.record({ properties: fc.array(fc.record({ classification: anyName, tags: fc.array(anyName) })) }),
+        fc.record({
+          tags: fc.array(anyTag),
+          properties: fc.array(fc.record({ classification: anyName, tags: fc.array(anyTag) })),
+        }),
         { maxLength: 2 },
       ),
     }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
 import { INDEX_NAMES, indexEntries } from '../../../policies/inventory/indexes.ts';
 import { meshObject, product } from '../engine/question.ts';
 import { anyObject } from './arbitrary-objects.ts';

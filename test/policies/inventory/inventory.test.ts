@@ -8,7 +8,7 @@ const PROJECTION = toProjection(['DataProduct.spec.version', 'Domain.spec.descri
 
 function listen(inventory: Inventory): DataPatch[][] {
   const heard: DataPatch[][] = [];
-  inventory.subscribe(patches => heard.push([...patches]));
+  inventory.subscribe({ onPatches: patches => heard.push([...patches]) });
   return heard;
 }
 
@@ -97,11 +97,40 @@ t.test('a removal takes the object and its index entries, once', async t => {
 t.test('a listener that has ended hears no more', async t => {
   const inventory = new Inventory(PROJECTION);
   let heard = 0;
-  const end = inventory.subscribe(() => (heard += 1));
+  const end = inventory.subscribe({ onPatches: () => (heard += 1) });
   inventory.apply(product('orders'));
   end();
   inventory.apply(product('stock'));
   t.equal(heard, 1);
+});
+
+t.test('while it is held nothing is told, and at its release everything, branch by branch', async t => {
+  const inventory = new Inventory(PROJECTION);
+  const heard = listen(inventory);
+  let releases = 0;
+  inventory.subscribe({ onPatches: () => {}, onReleased: async () => void (releases += 1) });
+  inventory.hold();
+  inventory.apply(meshObject('Domain', 'sales', { description: 'Sales' }));
+  inventory.apply(product('orders', { version: '1.0.0' }));
+  inventory.apply(product('stock', { version: '2.0.0' }));
+  inventory.apply(product('gone', {}));
+  inventory.remove('DataProduct', 'sales', 'gone');
+  t.strictSame(heard, []);
+  t.equal(inventory.isComplete, false);
+  t.equal(inventory.size('DataProduct'), 2, 'the host itself sees it at once');
+  await inventory.release();
+  t.equal(inventory.isComplete, true);
+  t.equal(releases, 1);
+  const told = heard.flat().filter(({ json }) => json !== '{}');
+  t.strictSame(told, [
+    { path: ['inventory', 'Domain', 'sales'], json: '{"spec":{"description":"Sales"}}' },
+    {
+      path: ['inventory', 'DataProduct', 'sales'],
+      json: '{"orders":{"spec":{"version":"1.0.0"}},"stock":{"spec":{"version":"2.0.0"}}}',
+    },
+  ]);
+  inventory.apply(product('orders', { version: '1.0.1' }));
+  t.equal(heard.at(-1)?.length, 1, 'and from then on every change');
 });
 
 t.test('names that differ only in where a line breaks are two objects', async t => {

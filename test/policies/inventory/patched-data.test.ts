@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import type { MeshObject } from '../../../policies/engine/review.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
 import { Inventory } from '../../../policies/inventory/inventory.ts';
+import type { DataPatch } from '../../../policies/inventory/key-tree.ts';
 import { INVENTORY_KINDS } from '../../../policies/inventory/projection.ts';
 import { loadHostile } from '../engine/hostile-bundle.ts';
 import { anyName, anyObject } from './arbitrary-objects.ts';
@@ -43,7 +44,7 @@ t.test('data patched step by step, between evaluations, equals data built at onc
       const inventory = new Inventory(bundle.projection);
       const patched = residentData(bundle);
       patched.load(await inventory.snapshot());
-      inventory.subscribe(patches => patched.patch(patches));
+      inventory.subscribe({ onPatches: patches => patched.patch(patches) });
       for (const change of changes) {
         if (change.do === 'evaluate') patched.evaluate();
         else make(inventory, change);
@@ -60,7 +61,7 @@ t.test('a thousand changes of the same objects leave the same data as the last o
   const inventory = new Inventory(bundle.projection);
   const patched = residentData(bundle);
   patched.load(await inventory.snapshot());
-  inventory.subscribe(patches => patched.patch(patches));
+  inventory.subscribe({ onPatches: patches => patched.patch(patches) });
   for (const object of fc.sample(anyObject, { numRuns: 1000, seed: 7 })) {
     inventory.apply(object);
     if (object.metadata.name.length % 2 === 0) patched.evaluate();
@@ -83,8 +84,8 @@ t.test('a snapshot taken while changes arrive ends at the same data once they ar
   const changes = fc.sample(anyChange, { numRuns: 3000, seed: 5 }).filter(change => change.do !== 'evaluate');
   const inventory = new Inventory(bundle.projection);
   for (const object of manyObjects(9000)) inventory.apply(object);
-  const missed: Parameters<Parameters<Inventory['subscribe']>[0]>[0][number][] = [];
-  inventory.subscribe(patches => missed.push(...patches));
+  const missed: DataPatch[] = [];
+  inventory.subscribe({ onPatches: patches => missed.push(...patches) });
   let turns = 0;
   let isTaken = false;
   const taken = inventory.snapshot().finally(() => (isTaken = true));
@@ -102,6 +103,33 @@ t.test('a snapshot taken while changes arrive ends at the same data once they ar
   rebuilt.load(await inventory.snapshot());
   t.ok(turns > 3, 'changes came in between');
   assert.deepStrictEqual(replayed.see(), rebuilt.see());
+});
+
+t.test('what is held back and released while changes arrive ends at the same data', async t => {
+  const changes = fc.sample(anyChange, { numRuns: 2000, seed: 3 }).filter(change => change.do !== 'evaluate');
+  const inventory = new Inventory(bundle.projection);
+  for (const object of manyObjects(50)) inventory.apply(object);
+  const held = residentData(bundle);
+  held.load(await inventory.snapshot());
+  inventory.subscribe({ onPatches: patches => held.patch(patches) });
+  inventory.hold();
+  // Some of what was told before is gone by then.
+  for (const { kind, metadata } of manyObjects(25))
+    inventory.remove(kind, metadata.namespace ?? '', metadata.name);
+  for (const object of manyObjects(25_000, 100)) inventory.apply(object);
+  let turns = 0;
+  let isReleased = false;
+  const released = inventory.release().finally(() => (isReleased = true));
+  while (!isReleased) {
+    for (const change of changes.splice(0, 50)) if (change.do !== 'rebase') make(inventory, change);
+    turns += 1;
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  await released;
+  const rebuilt = residentData(bundle);
+  rebuilt.load(await inventory.snapshot());
+  t.ok(turns > 1, 'changes came in between');
+  assert.deepStrictEqual(held.see(), rebuilt.see());
 });
 
 /** Products over 30 namespaces, so that whole branches come and go. */

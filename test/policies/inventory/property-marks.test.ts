@@ -31,6 +31,17 @@ t.test('the items of a list are looked at too', async t => {
   t.strictSame(marksOf(list), { classes: ['secret'], tags: ['pii', 'x'] });
 });
 
+for (const tag of ['pii', 'PII', ' pii ', 'Pii\t', 'ＰＩＩ', '\u00a0pii']) {
+  t.test(`the tag ${JSON.stringify(tag)} is the tag pii`, async t => {
+    t.strictSame(marksOf({ tags: [tag] }).tags, ['pii']);
+  });
+}
+
+t.test('the tags of the document and of its tables count as those of properties do', async t => {
+  const { tags } = propertyMarks({ tags: ['pii', 7], schema: [{ tags: ['Key'] }, { tags: 'x' }] });
+  t.strictSame([...tags].toSorted(), ['key', 'pii']);
+});
+
 for (const odcs of [undefined, null, 7, 'x', [], {}, { schema: 'x' }, { schema: [null, [], 7] }]) {
   t.test(`a document that is no contract has no marks: ${JSON.stringify(odcs)}`, async t => {
     const { classes, tags } = propertyMarks(odcs);

@@ -1,7 +1,7 @@
 // A Wasm instance with data that is patched as in an evaluation thread, and what it then sees.
 
-import type { Bundle } from '../../../policies/engine/bundle.ts';
-import { WasmInstance } from '../../../policies/engine/wasm-instance.ts';
+import type { Bundle } from '../../../policies/engine/loading/bundle.ts';
+import { WasmInstance } from '../../../policies/engine/wasm/wasm-instance.ts';
 import type { DataPatch } from '../../../policies/inventory/key-tree.ts';
 import { product, review, wasmInput } from '../engine/question.ts';
 

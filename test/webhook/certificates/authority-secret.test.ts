@@ -1,5 +1,6 @@
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import t from 'tap';
-import { createAuthority } from '../../../webhook/certificates/authority.ts';
+import { createAuthority, signLeaf } from '../../../webhook/certificates/authority.ts';
 import {
   ensureAuthorities,
   type SecretDeps,
@@ -60,6 +61,43 @@ t.test('a refusal of the API server is passed on, and conflicts without end are'
   };
   await t.rejects(ensureAuthorities(depsOf(store)), Object.assign(new Error(), { status: 409 }));
 });
+
+const ours = await createAuthority(NOW);
+const other = await createAuthority(NOW);
+const leaf = await signLeaf(ours, ['localhost'], NOW);
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const UNUSABLE: readonly (readonly [title: string, certPem: string, keyPem: string])[] = [
+  ['the key of another authority', ours.certPem, other.keyPem],
+  ['garbage that calls itself a key', ours.certPem, '-----BEGIN PRIVATE KEY-----\nAAAA\n'],
+  ['a key of another kind', ours.certPem, String(rsa.export({ type: 'pkcs8', format: 'pem' }))],
+  ['a leaf, which signs nothing', leaf.cert, leaf.key],
+];
+
+for (const [title, certPem, keyPem] of UNUSABLE) {
+  t.test(`${title} is replaced, and left out as a successor`, async t => {
+    const store = createObjectStore();
+    const data = { 'current.crt': toBase64(certPem), 'current.key': toBase64(keyPem) };
+    store.objects.set(PATH, { metadata: { name: 'ca', resourceVersion: '7' }, data });
+    const { current } = await ensureAuthorities(depsOf(store));
+    t.not(current.certPem, certPem);
+    await t.resolves(signLeaf(current, ['localhost'], NOW));
+    const good = { 'current.crt': toBase64(ours.certPem), 'current.key': toBase64(ours.keyPem) };
+    const next = { 'next.crt': toBase64(certPem), 'next.key': toBase64(keyPem) };
+    t.strictSame(toAuthorities({ ...good, ...next }), { current: ours });
+  });
+}
+
+t.test('a key in the older form of its kind signs as well', async t => {
+  const keyPem = String(createPrivateKey(ours.keyPem).export({ type: 'sec1', format: 'pem' }));
+  const set = toAuthorities({ 'current.crt': toBase64(ours.certPem), 'current.key': toBase64(keyPem) });
+  if (set === null) throw new Error('it was not taken');
+  const { cert } = await signLeaf(set.current, ['localhost'], NOW);
+  t.ok(new X509Certificate(cert).verify(new X509Certificate(ours.certPem).publicKey));
+});
+
+function toBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
 
 t.test('a certificate without its key is no authority', async t => {
   const { certPem } = await createAuthority(NOW);

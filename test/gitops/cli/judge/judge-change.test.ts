@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { judgeChange } from '../../../../gitops/cli/judge/judge-change.ts';
 import { toJudging } from '../../../../gitops/cli/judge/open-engine.ts';
 import { selectRange } from '../../../../gitops/cli/selection-git.ts';
-import type { UserInfo } from '../../../../policies/engine/review.ts';
+import type { UserInfo } from '../../../../policies/engine/verdict/review.ts';
 import { createRetail, type Repository } from '../../git-repository.ts';
 import { buildTestBundle, startEngineOn } from '../../run-dappmesh.ts';
 
@@ -73,15 +73,31 @@ t.test('an update is judged against what it changes', async t => {
   t.ok((await judge(repository, 'HEAD~1..HEAD')).some(line => line.startsWith(`deny DM-OWN-009 ${ORDERS}`)));
 });
 
-t.test('a removed contract denies at the product that needs it', async t => {
+t.test('a removed contract denies at its product and at the products that read it', async t => {
   const repository = await retail(t);
   repository.remove(CONTRACT);
   await repository.commit();
   const findings = await judge(repository, 'HEAD~1..HEAD');
   t.ok(findings.length > 0);
   for (const finding of findings.filter(line => line.startsWith('deny')))
-    t.match(finding, /^deny DM-VER-009 .*product\.yaml/);
+    t.match(finding, /^deny (DM-VER-009 .*orders|DM-ACC-002 .*)\/product\.yaml/);
+  t.ok(findings.some(line => line.startsWith('deny DM-VER-009')));
+  t.ok(findings.some(line => line.startsWith('deny DM-ACC-002 domains/logistics/shipments/')));
 });
+
+t.test(
+  'products that read each other, with their agreements, come in one commit or deny what stays',
+  async t => {
+    const repository = await retail(t);
+    repository.remove('domains/customer');
+    await repository.commit();
+    const removed = await judge(repository, 'HEAD~1..HEAD');
+    t.ok(removed.some(line => line.startsWith('deny DM-ACC-002 domains/sales/sales-insights/product')));
+    t.ok(removed.some(line => line.startsWith('deny DM-ACC-002 domains/sales/orders/agreements')));
+    await repository.git('revert', '--no-edit', 'HEAD');
+    t.strictSame(await judge(repository, 'HEAD~1..HEAD'), []);
+  },
+);
 
 t.test('what was wrong before only warns, until it is touched', async t => {
   const repository = await retail(t);
@@ -162,4 +178,74 @@ t.test('faults of untouched files warn, those of touched ones deny', async t => 
   repository.write({ 'twin.yaml': `# touched\n${twin}` });
   await repository.commit();
   t.ok(codes(await judge(repository, 'HEAD~1..HEAD')).includes('deny DM-FILE-007'));
+});
+
+/** An exemption that keeps every rule of its own. */
+function exemptionFor(code: string, expires: string): string {
+  return `apiVersion: dappmesh.io/v1alpha1
+kind: PolicyExemption
+metadata: {name: far-away, namespace: sales}
+spec:
+  policy: ${code}
+  target: {kind: DataProduct, namespace: sales, name: orders}
+  reason: The new region opens in July.
+  owner: ada@retail.example
+  approvedBy: grace@retail.example
+  expires: "${expires}"
+`;
+}
+
+const EXEMPTION = 'domains/sales/far-away.yaml';
+
+t.test('an exemption counts from the push after its own, as it stood before', async t => {
+  const repository = await retail(t);
+  const stray = ['residency: eu-central', 'residency: mars'] as [string, string];
+  repository.write({ [EXEMPTION]: exemptionFor('DM-SEC-001', '2026-07-01T00:00:00Z') });
+  await edit(repository, ORDERS, stray);
+  await repository.commit();
+  t.strictSame(await judge(repository, 'HEAD~1..HEAD'), [`deny DM-SEC-001 ${ORDERS}:28`], 'both in one push');
+  await edit(repository, ORDERS, ['residency: mars', 'residency: venus']);
+  await edit(repository, EXEMPTION, ['2026-07-01', '2026-08-01']);
+  await repository.commit();
+  t.strictSame(await judge(repository, 'HEAD~1..HEAD'), [`warn DM-SEC-001 ${ORDERS}:28`], 'prolonged');
+  await edit(repository, EXEMPTION, ['DM-SEC-001', 'DM-OWN-002']);
+  await edit(repository, ORDERS, ['teamRef: checkout', 'teamRef: nobody']);
+  await repository.commit();
+  t.ok(
+    (await judge(repository, 'HEAD~1..HEAD')).includes(`deny DM-OWN-002 ${ORDERS}:16`),
+    'made for another',
+  );
+});
+
+t.test('a denial says that the exemption made for it does not count yet', async t => {
+  const repository = await retail(t);
+  repository.write({ [EXEMPTION]: exemptionFor('DM-SEC-001', '2026-07-01T00:00:00Z') });
+  await edit(repository, ORDERS, ['residency: eu-central', 'residency: mars']);
+  await repository.commit();
+  const trees = await selectRange('HEAD~1..HEAD', { cwd: repository.folder });
+  const { findings } = await judgeChange(trees, { ...judging, now: NOW, user: undefined });
+  t.match(findings, [
+    { remedy: / \(exemption far-away does not count: the base revision does not have it\)$/ },
+  ]);
+});
+
+t.test('an exemption that is taken away denies what it allowed', async t => {
+  const repository = await retail(t);
+  repository.write({ [EXEMPTION]: exemptionFor('DM-SEC-001', '2026-07-01T00:00:00Z') });
+  await edit(repository, ORDERS, ['residency: eu-central', 'residency: mars']);
+  await repository.commit();
+  repository.remove(EXEMPTION);
+  await repository.commit();
+  t.strictSame(await judge(repository, 'HEAD~1..HEAD'), [`deny DM-SEC-001 ${ORDERS}:28`]);
+});
+
+t.test('enforcement that changes nothing is warned of where it is written', async t => {
+  const repository = await retail(t);
+  const enforcement = 'enforcement: [{code: DM-QUA-999, push: deny}, {code: DM-SEC-001, push: warn}]';
+  await edit(repository, 'mesh/mesh.yaml', ['  naming:', `  ${enforcement}\n  naming:`]);
+  await repository.commit();
+  t.strictSame(await judge(repository, 'HEAD~1..HEAD'), [
+    'warn DM-SCHEMA-002 mesh/mesh.yaml:9',
+    'warn DM-SCHEMA-002 mesh/mesh.yaml:9',
+  ]);
 });

@@ -3,7 +3,7 @@
 import t from 'tap';
 import { exitCodeOf, toReport } from '../../../../gitops/cli/judge/report.ts';
 import type { LocatedFinding } from '../../../../gitops/cli/located-finding.ts';
-import { ENGINE_FAULTS, type FaultName, faultFinding } from '../../../../policies/engine/faults.ts';
+import { ENGINE_FAULTS, type FaultName, faultFinding } from '../../../../policies/engine/verdict/faults.ts';
 
 const ORDERS = { kind: 'DataProduct', namespace: 'sales', name: 'orders' };
 const PLACE = { file: 'orders.yaml', line: 1, column: 1, source: '' };

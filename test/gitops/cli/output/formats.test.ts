@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import t from 'tap';
 import { FORMATS, render } from '../../../../gitops/cli/output/render.ts';
 import { plain, toText } from '../../../../gitops/cli/output/text.ts';
-import type { Policy } from '../../../../policies/engine/policy.ts';
+import type { Policy } from '../../../../policies/engine/verdict/policy.ts';
 import { CLEAN_REPORT, HOSTILE, HOSTILE_REPORT, REPORT } from './hostile-report.ts';
 import { parseXml } from './parse-xml.ts';
 
@@ -31,6 +31,12 @@ not judged, as nobody said who pushes (--user, DAPPMESH_USER): DM-OWN-004
     toText(CLEAN_REPORT, plain),
     'allowed: 0 denials, 0 warnings; 2 objects judged in 3 files, 4 other documents left alone\n',
   );
+});
+
+t.test('text does not call a fault of the engine a denial', async t => {
+  const [finding] = REPORT.findings;
+  const findings = finding === undefined ? [] : [{ ...finding, code: 'DM-ENGINE-001' }];
+  t.match(toText({ ...REPORT, findings }, plain), /\ncould not judge: 1 denial, /);
 });
 
 t.test('text has colours only where they are shown', async t => {
@@ -162,7 +168,7 @@ t.test('github gets one command per finding', async t => {
 });
 
 for (const format of FORMATS) {
-  t.test(`${format} stays what it is with hostile names and messages`, async t => {
+  t.test(`${format} stays what it is with hostile names and messages (CVE-2026-44245)`, async t => {
     const text = await render(format, HOSTILE_REPORT, to);
     t.notMatch(text.replaceAll('\n', ''), /[\p{Cc}\u202e]/u, 'no control characters');
     t.ok(text.isWellFormed() || format !== 'junit');

@@ -32,7 +32,7 @@ for (const [name, tail, code, line, column, says] of FAULTS) {
   });
 }
 
-t.test('an alias bomb is refused before it grows', async t => {
+t.test('an alias bomb is refused before it grows (CVE-2019-11253)', async t => {
   const levels = Array.from(
     { length: 9 },
     (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,
@@ -210,7 +210,7 @@ const JSON_FAULTS: readonly [string, string, string, number, number][] = [
     48,
   ],
   [
-    'deep nesting',
+    'deep nesting (CVE-2019-11253)',
     `{"apiVersion": "dappmesh.io/v1alpha1", "a": ${'['.repeat(9990)}${']'.repeat(9990)}}`,
     'DM-FILE-005',
     1,

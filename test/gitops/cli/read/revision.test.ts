@@ -45,7 +45,7 @@ t.test('links are read as the files that they lead to, within the tree only', as
   );
 });
 
-t.test('a path that leads out of a checkout is a finding', async t => {
+t.test('a path that leads out of a checkout is a finding (CVE-2026-26205)', async t => {
   const repository = await createRepository(join(t.testdir(), 'r'));
   const blob = await hash(repository, 'a: 1');
   const inner = await makeTree(repository, [`100644 blob ${blob}\tx.yaml`]);

@@ -1,8 +1,8 @@
 // Judges one review with the bundle given, closes the engine, and does nothing to end the process.
 
 import { readFile } from 'node:fs/promises';
-import { loadBundle } from '../../../../policies/engine/bundle.ts';
 import { createEngine } from '../../../../policies/engine/engine.ts';
+import { loadBundle } from '../../../../policies/engine/loading/bundle.ts';
 import { product, review } from '../question.ts';
 
 const bundle = await loadBundle(await readFile(process.argv[2] ?? ''));

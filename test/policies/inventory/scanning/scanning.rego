@@ -12,7 +12,7 @@ package dappmesh.governance.scanning
 #   enforce: {push: deny, admission: deny, audit: deny}
 #   remedy: none
 #   scope: [inventory]
-#   inventory: [DataContract.spec.odcs]
+#   inventory: [DataProduct.spec.inputPorts.from, DataContract.spec.odcs]
 violations contains {"path": [question], "message": "the index lacks what a scan finds", "details": {"entries": lacks}} if {
 	some question, found in _scan
 	lacks := found - _index(question)
@@ -56,15 +56,25 @@ _scan["classes_of_contract"] := {[namespace, name, class] |
 	class := object.get(property, "classification", "")
 }
 
-_scan["tags_of_contract"] := {[namespace, name, tag] |
-	some [namespace, name, property] in _properties
-	some tag in property.tags
+# Of names, NFKC changes nothing that the objects here have.
+_scan["tags_of_contract"] := {[namespace, name, lower(trim_space(tag))] |
+	some [namespace, name, holder] in ((_properties | _tables) | _documents)
+	some tag in holder.tags
 }
 
 _inputs := {[namespace, name, port.from] |
 	spec := data.inventory.DataProduct[namespace][name].spec
 	is_array(spec.inputPorts)
 	some port in spec.inputPorts
+}
+
+_documents := {[namespace, name, spec.odcs] |
+	spec := data.inventory.DataContract[namespace][name].spec
+}
+
+_tables := {[namespace, name, table] |
+	some [namespace, name, document] in _documents
+	some table in document.schema
 }
 
 _properties := {[namespace, name, property] |

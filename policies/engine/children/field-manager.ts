@@ -1,0 +1,3 @@
+// Under which name children are applied.
+
+export const FIELD_MANAGER = 'dappmesh-reconciler';

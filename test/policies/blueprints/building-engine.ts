@@ -1,0 +1,27 @@
+// A real engine on the real bundle that builds, with objects as its inventory.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import { buildBundle } from '../../../policies/bundle/build.ts';
+import { createEngine, type Engine } from '../../../policies/engine/engine.ts';
+import { type Bundle, loadBundle } from '../../../policies/engine/loading/bundle.ts';
+import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
+
+/** Builds the bundle of the repository into `folder` and loads it. */
+export async function freshBundle(folder: string): Promise<Bundle> {
+  const { path } = await buildBundle({ output: join(folder, 'bundle.tar.gz') });
+  return loadBundle(await readFile(path));
+}
+
+/** Starts an engine that knows `objects`, made known in this order; the test ends it. */
+export async function startBuilding(
+  test: Test,
+  bundle: Bundle,
+  objects: readonly MeshObject[],
+): Promise<Engine> {
+  const engine = await createEngine({ bundle, builds: true, threads: 1, evaluationMs: 20_000 });
+  test.teardown(() => engine.close());
+  for (const object of objects) engine.inventory.apply(object);
+  return engine;
+}
