@@ -1,13 +1,10 @@
 // The name of one object of DappMesh, as queue, store and graph use it.
 
+import type { OwnerKey } from '../policies/engine/children/holder.ts';
 import type { MeshObject } from '../policies/engine/verdict/review.ts';
 
-/** Names one object of DappMesh; `namespace` is empty in cluster scope. */
-export interface Key {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-}
+/** Names what is reconciled, as its children name their owner. */
+export type Key = OwnerKey;
 
 /** A key as one text: `DataProduct/sales/orders`, `Domain//sales`. */
 export type KeyText = `${string}/${string}/${string}`;

@@ -11,7 +11,9 @@ export type BinaryName =
   | 'kube-scheduler'
   | 'kubectl'
   | 'kwok'
-  | 'glua';
+  | 'glua'
+  | 'source-controller'
+  | 'kustomize-controller';
 
 export interface PinnedBinary {
   readonly name: BinaryName;
@@ -31,7 +33,14 @@ export interface PinnedBinary {
 }
 
 interface Row {
-  readonly folder: 'opa' | 'etcd' | 'kubernetes' | 'kwok' | 'gopher-lua';
+  readonly folder:
+    | 'opa'
+    | 'etcd'
+    | 'kubernetes'
+    | 'kwok'
+    | 'gopher-lua'
+    | 'source-controller'
+    | 'kustomize-controller';
   readonly module: string;
   readonly goPackage: string;
   readonly inAssets: boolean;
@@ -41,6 +50,12 @@ interface Row {
 function kubernetes(command: string, inAssets: boolean, versionArguments = ['--version']): Row {
   const module = 'k8s.io/kubernetes';
   return { folder: 'kubernetes', module, goPackage: `${module}/cmd/${command}`, inAssets, versionArguments };
+}
+
+/** Neither says its version, so one on the PATH never counts. */
+function flux(name: 'source-controller' | 'kustomize-controller'): Row {
+  const module = `github.com/fluxcd/${name}`;
+  return { folder: name, module, goPackage: module, inAssets: false, versionArguments: ['--version'] };
 }
 
 const ROWS: Readonly<Record<BinaryName, Row>> = {
@@ -77,6 +92,8 @@ const ROWS: Readonly<Record<BinaryName, Row>> = {
     inAssets: false,
     versionArguments: ['-v'],
   },
+  'source-controller': flux('source-controller'),
+  'kustomize-controller': flux('kustomize-controller'),
 };
 
 export const BINARY_NAMES = Object.keys(ROWS) as readonly BinaryName[];

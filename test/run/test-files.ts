@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { Parser, type Result } from 'tap-parser';
+import { type FinalResults, Parser, type Result } from 'tap-parser';
 import { needsControlPlane } from './needs-control-plane.ts';
 import type { Tally } from './tally.ts';
 
@@ -44,11 +44,12 @@ function followFile(file: Parser, tally: Tally): void {
     else failures.push(result.name);
   });
   const details = collectFailures(file);
-  file.once('complete', (results: { ok: boolean }) => {
-    if (!results.ok && failures.length === 0) failures.push('the file did not run to its end');
+  file.once('complete', ({ ok, time }: FinalResults) => {
+    if (!ok && failures.length === 0) failures.push('the file did not run to its end');
     tally.count(passed, failures.length);
+    const took = time === null ? '' : `, ${(time / 1000).toFixed(1)} s`;
     console.log(
-      `${failures.length === 0 ? 'ok    ' : 'FAILED'} ${file.name} (${passed} passed, ${failures.length} failed)`,
+      `${failures.length === 0 ? 'ok    ' : 'FAILED'} ${file.name} (${passed} passed, ${failures.length} failed${took})`,
     );
     for (const line of [...failures.map(name => `✗ ${name}`), ...details]) console.log(`       ${line}`);
   });

@@ -30,7 +30,6 @@ const PUSHER = {
 
 export function player(stage: Stage): Player {
   const { work, dir, plane, kubectl } = stage;
-  const env = { ...PUSHER, SYNC_KUBECTL: kubectl, SYNC_KUBECONFIG: plane.kubeconfig };
   const show = (name: string, args: readonly string[]): string =>
     [name, ...args.map(arg => quote(arg.replaceAll(`${dir}/`, '').replaceAll(`${ROOT}/`, '')))].join(' ');
   return {
@@ -38,7 +37,7 @@ export function player(stage: Stage): Player {
       show: show('git', args),
       command: ['git', ...args],
       cwd: work,
-      env,
+      env: PUSHER,
       ...expected,
     }),
     kubectl: (args, expected) => ({
@@ -51,7 +50,7 @@ export function player(stage: Stage): Player {
       show: show('npx dappmesh', args),
       command: [process.execPath, join(ROOT, 'gitops/bin/dappmesh.mjs'), ...args],
       cwd: dirOf(stage),
-      env: { ...env, KUBECONFIG: plane.kubeconfig },
+      env: { ...PUSHER, KUBECONFIG: plane.kubeconfig },
       ...expected,
     }),
     shell: ([name, ...args], expected) => ({

@@ -27,7 +27,7 @@ export interface Stage {
   readonly work: string;
   readonly cloned: boolean;
   /** What was started on it, and ends with it. */
-  readonly running: Child[];
+  readonly running: Pick<Child, 'stop'>[];
   stop(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function setStage(): Promise<Stage> {
   const kubectl = await findBinary('kubectl');
   const plane = await startControlPlane({ workloads: true });
   const [port = 0, healthPort = 0] = await freePorts(2);
-  const running: Child[] = [];
+  const running: Stage['running'] = [];
   return {
     dir,
     plane,

@@ -4,8 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chapter, note, run, until } from './narrator.ts';
 import type { Player } from './player.ts';
-import { leaderOf, type Replica, startReplicas } from './replicas.ts';
+import { leaderOf, type Replica } from './replicas.ts';
 import type { Stage } from './stage.ts';
+import { synced } from './sync.ts';
 
 const ORDERS_PRODUCT = 'dappmesh.io/product=orders';
 const ORDERS_FOLDER = 'domains/sales/orders';
@@ -17,23 +18,22 @@ const PEERS = 'jsonpath={.spec.ingress[*].from[*].podSelector.matchLabels}';
 const READY_MESSAGE = 'jsonpath={.status.conditions[?(@.type=="Ready")].message}';
 
 /** Tells everything after the pushes. Throws at the first thing that is not as told. */
-export async function tellUpkeep(stage: Stage, play: Player): Promise<void> {
-  const replicas = await buildProducts(stage, play);
+export async function tellUpkeep(stage: Stage, play: Player, replicas: readonly Replica[]): Promise<void> {
+  await buildProducts(replicas, play);
   await lookAround(stage, play);
   await repairDrift(stage, play);
   await openAndClose(stage, play);
-  await holdProvider(play);
+  await holdProvider(stage, play);
   await loseLeader(stage, play, replicas);
 }
 
-async function buildProducts(stage: Stage, { kubectl }: Player): Promise<Replica[]> {
+async function buildProducts(replicas: readonly Replica[], { kubectl }: Player): Promise<void> {
   chapter(
     'A mesh that runs',
     'The reconciler builds what was admitted. Its two replicas have the rights of their ServiceAccount and no others.',
   );
   note('Deployments, StatefulSets and Jobs are run by the real kube-controller-manager and kube-scheduler;');
   note('kwok plays the two nodes, so that pods become ready although no container runs');
-  const replicas = await startReplicas(stage);
   const leader = await until('one replica leads', 30, () => leaderOf(replicas));
   note(`${leader.name} leads, the other stands by`);
   const kinds = 'meshes,domains,dataproducts';
@@ -48,7 +48,6 @@ async function buildProducts(stage: Stage, { kubectl }: Player): Promise<Replica
   await run(
     kubectl(['get', built, '-n', 'sales', '-l', ORDERS_PRODUCT, '-o', 'name'], { contains: ['statefulset'] }),
   );
-  return replicas;
 }
 
 async function lookAround(stage: Stage, { dappmesh }: Player): Promise<void> {
@@ -82,7 +81,8 @@ async function repairDrift({ plane }: Stage, { kubectl }: Player): Promise<void>
   await run(kubectl(['get', ...policy, '-o', PEERS], { contains: ['sales-insights'] }));
 }
 
-async function openAndClose(stage: Stage, { kubectl, git, edit }: Player): Promise<void> {
+async function openAndClose(stage: Stage, play: Player): Promise<void> {
+  const { kubectl, git, edit } = play;
   chapter(
     'Access opens and closes',
     `An approved agreement lets its consumer in. This one ends ${AGREEMENT_SECONDS} seconds after it was written.`,
@@ -95,9 +95,8 @@ async function openAndClose(stage: Stage, { kubectl, git, edit }: Player): Promi
   );
   await run(git(['add', '.']));
   await run(git(['commit', '--quiet', '--message=Let the inventory read the orders']));
-  await run(
-    git(['push', '--quiet', 'origin', 'main'], { contains: ['[sync] sales/orders'], lines: 5, ending: true }),
-  );
+  await run(git(['push', '--quiet', 'origin', 'main']));
+  await synced(stage, play, { name: 'orders', namespace: 'sales' });
   const policy = ['networkpolicy', 'orders-orders-access', '-n', 'sales'] as const;
   const letsIn = async () =>
     (await stage.plane.kubectl(['get', ...policy, '-o', PEERS])).stdout.includes('"inventory"');
@@ -128,12 +127,27 @@ async function writeAgreement({ work }: Stage, start: Date, end: Date): Promise<
   await writeFile(join(folder, 'inventory-orders.yaml'), changed);
 }
 
-async function holdProvider({ kubectl, git, edit }: Player): Promise<void> {
+async function holdProvider(stage: Stage, play: Player): Promise<void> {
+  const { kubectl, git, edit } = play;
   chapter(
     'Still in use',
     'A product that others use does not go, and says who holds it. Once they let go, it goes with all it had.',
   );
   const profile = ['dataproduct', 'customer-profile', '-n', 'customer'] as const;
+  const sync = { name: 'customer-profile', namespace: 'customer' };
+  const suspend = (is: boolean) =>
+    kubectl([
+      'patch',
+      'kustomization',
+      sync.name,
+      '-n',
+      sync.namespace,
+      '--type=merge',
+      '-p',
+      JSON.stringify({ spec: { suspend: is } }),
+    ]);
+  note('its sync is suspended, or Flux would bring back what is deleted by hand:');
+  await run(suspend(true));
   await run(kubectl(['delete', ...profile, '--wait=false']));
   await run(
     kubectl([
@@ -166,9 +180,9 @@ async function holdProvider({ kubectl, git, edit }: Player): Promise<void> {
     text.replace('- {type: chat,', '- {type: phone, value: "+49 30 7654321"}\n      - {type: chat,'),
   );
   await run(git(['commit', '--all', '--quiet', '--message=Add a phone to the customer profile']));
-  await run(
-    git(['push', '--quiet', 'origin', 'main'], { contains: ['[sync] customer/customer-profile'], lines: 5 }),
-  );
+  await run(git(['push', '--quiet', 'origin', 'main']));
+  await run(suspend(false));
+  await synced(stage, play, sync);
   await run(kubectl(['wait', '--for=condition=Ready', '--timeout=120s', ...profile]));
 }
 

@@ -111,7 +111,10 @@ t.test('mounted files are taken up again when both have changed, and never half'
   await replaceFile(file('tls.crt'), second.cert);
   await source.check();
   t.equal(seen.certificates.length, 1);
-  t.ok(seen.faults.length > 0, 'a fault for each look, and a change of the folder may be told more than once');
+  t.ok(
+    seen.faults.length > 0,
+    'a fault for each look, and a change of the folder may be told more than once',
+  );
   for (const fault of seen.faults) t.match(fault, /do not belong together/);
   await replaceFile(file('tls.key'), second.key);
   await source.check();
