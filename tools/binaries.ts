@@ -14,6 +14,9 @@ export type { BinaryName } from './pinned.ts';
 
 const run = promisify(execFile);
 
+/** For a program to say its version; one that hangs is not the pinned one. */
+const VERSION_MS = 60_000;
+
 export interface FindOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Where progress goes while something is built. */
@@ -100,7 +103,7 @@ async function fromPath(binary: PinnedBinary, env: NodeJS.ProcessEnv): Promise<s
 /** Only the pinned version counts: another opa gives other verdicts, another kubectl other output. */
 async function reportsVersion(path: string, binary: PinnedBinary, env: NodeJS.ProcessEnv): Promise<boolean> {
   try {
-    const { stdout } = await run(path, binary.versionArguments, { env, timeout: 10_000 });
+    const { stdout } = await run(path, binary.versionArguments, { env, timeout: VERSION_MS });
     const version = binary.version.replace(/^v/, '').replaceAll('.', '\\.');
     return new RegExp(`(^|[^0-9.])v?${version}(?![0-9.+-])`, 'm').test(stdout);
   } catch {

@@ -64,7 +64,7 @@ export async function startChild(
 export function removeAtEnd(folder: string): void {
   watchOwnEnd();
   // Repeated, as processes that are being killed may still write into it.
-  const remove = 'for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- "$1" && break; sleep 0.2; done';
+  const remove = 'n=0; until rm -rf -- "$1" || [ $((n += 1)) -gt 300 ]; do sleep 0.2; done';
   folders.set(folder, startGuard(remove, folder));
 }
 

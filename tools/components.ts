@@ -28,8 +28,8 @@ export interface Components {
   readonly running: Map<string, Child>;
 }
 
-/** Generous: a start takes 2 to 4 s on a quiet machine, and machines that run tests are not quiet. */
-export const READY_MS = 60_000;
+/** Generous: a start takes 2 to 4 s on a quiet machine, and machines that run tests are slow and not quiet. */
+export const READY_MS = 180_000;
 
 /** What a mesh needs of the kube-controller-manager, and no more. */
 const CONTROLLERS = [

@@ -42,8 +42,10 @@ const USERS = ['postgres', 'nobody'];
 /** Speed before safety: nothing here outlives the test. */
 const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB'];
 
-/** Generous: machines that run tests are not quiet. */
-const READY_MS = 60_000;
+/** Generous: machines that run tests are slow and not quiet. */
+const READY_MS = 180_000;
+/** Killed, it leaves processes behind that write into the folder for a moment more. */
+const END_MS = 30_000;
 const POLL_MS = 50;
 
 /** How often to try with another port when somebody took one between finding and using it. */
@@ -79,7 +81,7 @@ async function start(binaries: PostgresBinaries, env: NodeJS.ProcessEnv): Promis
   const place = { folder, port, binaries, env };
   let server: Child | undefined;
   const stop = async () => {
-    await server?.stop();
+    await server?.stop(END_MS);
     keepFolder(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };

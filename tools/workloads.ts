@@ -73,7 +73,7 @@ async function makeNodes({ binaries, kubeconfig, dir }: Components): Promise<voi
   };
   const items = [...NODES.map(toNode), storageClass(), ...Array.from({ length: VOLUMES }, toVolume)];
   await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-  await kubectl(['wait', '--for=condition=Ready', '--timeout=60s', 'node', ...NODES]);
+  await kubectl(['wait', '--for=condition=Ready', `--timeout=${READY_MS}ms`, 'node', ...NODES]);
   // Set by the API server on every new node, and taken away by the node lifecycle controller, which does not run: it
   // would evict pods when the API server was away for a while.
   await kubectl(['taint', 'node', ...NODES, 'node.kubernetes.io/not-ready:NoSchedule-']);
