@@ -9,7 +9,7 @@ t.test('a child that ends when asked is not killed', async t => {
   const script = 'trap "echo asked; exit 0" TERM; echo started; while :; do sleep 0.02; done';
   const child = await startChild('polite', '/bin/sh', ['-c', script], logFile);
   await said(child, 'started');
-  await child.stop();
+  await child.stop(120_000);
   t.equal(child.ended, true);
   t.equal(child.lastLines(1), 'asked');
   t.notOk(isAlive(child.pid));

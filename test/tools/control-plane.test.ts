@@ -2,6 +2,7 @@ import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
+import { until } from '../until.ts';
 import { isAlive } from './is-alive.ts';
 
 let plane: ControlPlane;
@@ -25,11 +26,12 @@ t.test('a user without a role is refused', async t => {
   t.match(stderr, 'User "jo" cannot list resource "namespaces"');
 });
 
-t.test('a role bound to a group reaches its members', async t => {
+t.test('a role bound to a group reaches its members', async () => {
   await plane.kubectl(['create', 'clusterrole', 'reader', '--verb=list', '--resource=configmaps']);
   await plane.kubectl(['create', 'clusterrolebinding', 'reader', '--clusterrole=reader', '--group=readers']);
   const kubeconfig = await plane.userKubeconfig('kim', ['readers']);
-  t.equal((await plane.kubectl(['get', 'configmaps'], { kubeconfig })).code, 0);
+  // Rights reach the authorizer by a watch.
+  await until(async () => (await plane.kubectl(['get', 'configmaps'], { kubeconfig })).code === 0);
 });
 
 t.test('input reaches kubectl', async t => {
@@ -83,6 +85,6 @@ t.test('with controllers, a deleted namespace goes away', async t => {
   const other = await startControlPlane({ controllers: true });
   t.teardown(() => other.stop());
   await other.kubectl(['create', 'namespace', 'short-lived']);
-  const { code } = await other.kubectl(['delete', 'namespace', 'short-lived', '--timeout=60s']);
+  const { code } = await other.kubectl(['delete', 'namespace', 'short-lived', '--timeout=180s']);
   t.equal(code, 0);
 });

@@ -2,6 +2,7 @@
 
 import t from 'tap';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
+import { until } from '../until.ts';
 
 const CONTAINERS = [{ name: 'main', image: 'example.org/image:1' }];
 const labels = { app: 'sample' };
@@ -77,20 +78,25 @@ t.before(async () => {
 t.teardown(() => plane.stop());
 
 for (const [title, ...wait] of ENDS) {
-  t.test(title, () => succeed(['wait', '--timeout=90s', ...wait]));
+  t.test(title, () => succeed(['wait', '--timeout=180s', ...wait]));
 }
 
 t.test('pods lie on both nodes, and endpoints name them', async t => {
   const pods = await succeed(['get', 'pods', '-l', 'app=sample', '-o', 'jsonpath={.items[*].spec.nodeName}']);
   t.strictSame([...new Set(pods.split(' '))].toSorted(), ['node-a', 'node-b']);
-  const slice = ['endpointslice', '-l', 'kubernetes.io/service-name=store'];
-  await succeed(['wait', '--timeout=60s', '--for=jsonpath={.endpoints[1].conditions.ready}=true', ...slice]);
-  t.match(await succeed(['get', ...slice, '-o', 'jsonpath={.items[*].endpoints[*].addresses}']), '10.64.');
+  const ready =
+    'jsonpath={range .items[*].endpoints[?(@.conditions.ready==true)]}{.addresses[0]}{"\\n"}{end}';
+  const slices = ['get', 'endpointslices', '-l', 'kubernetes.io/service-name=store', '-o', ready];
+  // The slice follows the pods, and kubectl's own wait ends in an error where there are none yet.
+  await until(async () => {
+    const addresses = (await succeed(slices)).split('\n').slice(0, -1);
+    return addresses.length === 4 && addresses.every(address => address.startsWith('10.64.'));
+  });
 });
 
 t.test('what is deleted goes away, with its pods and claims', async t => {
-  await succeed(['delete', '--timeout=90s', 'statefulset/store', 'pvc/data-store-0', 'pvc/data-store-1']);
-  await succeed(['wait', '--timeout=90s', '--for=delete', 'pod/store-0', 'pod/store-1']);
+  await succeed(['delete', '--timeout=180s', 'statefulset/store', 'pvc/data-store-0', 'pvc/data-store-1']);
+  await succeed(['wait', '--timeout=180s', '--for=delete', 'pod/store-0', 'pod/store-1']);
   t.equal(await succeed(['get', 'pvc', '-o', 'name']), '');
 });
 
