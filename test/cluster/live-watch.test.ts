@@ -3,7 +3,7 @@ import t from 'tap';
 import { connect } from '../../cluster/connect.ts';
 import type { KubernetesObject } from '../../cluster/kubernetes-object.ts';
 import { until } from '../until.ts';
-import { CONFIG_MAPS, configMap, follow, newNamespace, refTo, startLive } from './live.ts';
+import { CONFIG_MAPS, configMap, follow, forAll, newNamespace, refTo, startLive } from './live.ts';
 
 const WIDGETS = { group: 'example.com', version: 'v1', plural: 'widgets' };
 
@@ -18,10 +18,15 @@ t.test('bookmarks arrive, and the watch is resumed without a list', async t => {
     { timeoutSeconds: 4 },
   );
   await watch.synced;
-  // It sends one before it ends a watch, if the watch brought something: what was there from the start does not count.
-  await until(() => events.some(({ kind }) => kind === 'opened'));
-  await cluster.create(configMap(namespace, 'early', 'x'));
-  await until(() => events.some(({ kind }) => kind === 'bookmark'));
+  // It sends one before it ends a watch, if the watch brought something until then.
+  let created = 0;
+  await until(
+    async () => {
+      await cluster.create(configMap(namespace, `early-${created++}`, 'x'));
+      return events.some(({ kind }) => kind === 'bookmark');
+    },
+    { pauseMs: 200 },
+  );
   await until(() => events.filter(({ kind }) => kind === 'opened').length >= 2);
   t.equal(events.filter(({ kind }) => kind === 'listed').length, 1);
   await cluster.create(configMap(namespace, 'late', 'x'));
@@ -44,9 +49,9 @@ t.test('nothing is lost while watches end and resume all the time', async t => {
     await cluster.patch(refTo(namespace, name), { type: 'merge', fields: { data: { text: 'two' } } });
     if (name.endsWith('0')) await cluster.remove(refTo(namespace, name));
   };
-  await Promise.all(names.map(change));
-  await until(() => state.size === 270 && [...state.values()].every(object => textOf(object) === 'two'));
-  t.equal(new Set(deleted).size, 30);
+  await forAll(names, change);
+  await until(() => new Set(deleted).size === 30 && state.size === 270);
+  await until(() => [...state.values()].every(object => textOf(object) === 'two'));
 });
 
 t.test('custom resources are followed before, while and after their kind exists', async t => {
@@ -121,13 +126,14 @@ function widgetDefinition(): KubernetesObject {
 
 /** What Kubernetes grants only after a moment: a new kind is served, an old one of its name is gone. */
 async function eventually(work: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    try {
-      await work();
-      return;
-    } catch {
-      await sleep(100);
-    }
-  }
-  await work();
+  let refusal: unknown;
+  const granted = () =>
+    work().then(
+      () => true,
+      (error: unknown) => {
+        refusal = String(error);
+        return false;
+      },
+    );
+  await until(granted, { pauseMs: 100, seen: () => refusal });
 }

@@ -60,6 +60,15 @@ export async function follow(
   return { watch, state, deleted, events };
 }
 
+/** Does the work for all, some at a time: a request that waits for its turn must not run out of its time. */
+export async function forAll<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  for (let start = 0; start < items.length; start += 40)
+    await Promise.all(items.slice(start, start + 40).map(work));
+}
+
 /** Makes a namespace of its own for a test. */
 export async function newNamespace(cluster: Cluster): Promise<string> {
   const name = `test-${crypto.randomUUID().slice(0, 8)}`;

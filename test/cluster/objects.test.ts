@@ -1,5 +1,5 @@
 import t from 'tap';
-import { CONFIG_MAPS, configMap, follow, newNamespace, refTo, startLive } from './live.ts';
+import { CONFIG_MAPS, configMap, follow, forAll, newNamespace, refTo, startLive } from './live.ts';
 
 const { plane, cluster } = await startLive(t);
 
@@ -82,7 +82,7 @@ t.test('a kind that is not served is one clear error', async t => {
 t.test('a list of more than a page is complete', async t => {
   const namespace = await newNamespace(cluster);
   const names = Array.from({ length: 620 }, (_, index) => `c${index}`);
-  await Promise.all(names.map(name => cluster.create(configMap(namespace, name, 'x'))));
+  await forAll(names, name => cluster.create(configMap(namespace, name, 'x')));
   const listed = await cluster.list({ resource: CONFIG_MAPS, namespace });
   t.strictSame(listed.map(({ metadata }) => metadata.name).sort(), names.sort());
   const { watch, state } = await follow(t, cluster, { resource: CONFIG_MAPS, namespace });

@@ -45,6 +45,8 @@ export async function startScriptedApiServer(t: Test): Promise<ScriptedApiServer
     if (answer === undefined) response.writeHead(500).end();
     else void answer(response, { url, message });
   });
+  // Else it could close an idle connection in the moment in which the next request is sent on it.
+  server.keepAliveTimeout = 0;
   server.on('connection', socket => sockets.add(socket.on('close', () => sockets.delete(socket))));
   const url = await listen(server);
   const folder = t.testdir();

@@ -170,19 +170,24 @@ t.test('a watch that keeps talking is not taken for silent', async t => {
   const bookmark = `${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '6' } } })}\n`;
   const idleMarginMs = 250;
   let quietMs = 0;
+  let last = 0;
+  const noteQuiet = () => {
+    quietMs = Math.max(quietMs, performance.now() - last);
+    last = performance.now();
+  };
   const talking: Answer = async response => {
+    noteQuiet();
     response.writeHead(200);
-    let last = performance.now();
     for (let beat = 0; beat < 20; beat++) {
       response.write(bookmark);
       await sleep(20);
-      quietMs = Math.max(quietMs, performance.now() - last);
-      last = performance.now();
+      noteQuiet();
     }
     response.end();
   };
   const firstEnd = async () => {
     quietMs = 0;
+    last = performance.now();
     const { events, server, watch } = await follow(
       t,
       { list: [listOf('5')], watch: [talking, watchOf('stays')] },
