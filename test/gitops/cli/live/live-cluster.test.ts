@@ -26,7 +26,9 @@ async function applyRetail(): Promise<void> {
   const objects = files
     .filter(file => !file.endsWith('kustomization.yaml') && !file.endsWith('sync.yaml'))
     .flatMap(file => parseAllDocuments(readFileSync(join(RETAIL, file), 'utf8')))
-    .map(document => document.toJS() as KubernetesObject);
+    .map(document => document.toJS() as KubernetesObject)
+    // What Flux is told, whose definitions are not here.
+    .filter(({ kind }) => kind !== 'Kustomization');
   const isEarly = ({ kind }: KubernetesObject): boolean => kind === 'Namespace';
   for (const object of [...objects.filter(isEarly), ...objects.filter(each => !isEarly(each))])
     await cluster.apply(object, { fieldManager: 'test' });
