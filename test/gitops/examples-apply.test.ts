@@ -6,6 +6,8 @@ import t from 'tap';
 import { jsonEquals } from '../../policies/engine/verdict/unchanged.ts';
 import { isOurs, kindInfo } from '../../schemas/kinds.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
+import { installKinds } from '../install-kinds.ts';
+import { until } from '../until.ts';
 import { readManifests } from './read-manifests.ts';
 
 const GITOPS = join(import.meta.dirname, '../../gitops');
@@ -15,8 +17,7 @@ let plane: ControlPlane;
 
 t.before(async () => {
   plane = await startControlPlane();
-  await succeed(['apply', '--server-side', '-f', join(GITOPS, 'manifest/crds')]);
-  await succeed(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
+  await installKinds(plane);
   await succeed(['apply', '-f', join(GITOPS, 'manifest/app/editor-clusterrole.yaml')]);
 });
 
@@ -32,6 +33,9 @@ for (const domain of ['sales', 'logistics', 'customer']) {
     const entries = await readdir(folder, { withFileTypes: true });
     const products = entries.filter(entry => entry.isDirectory()).map(entry => join(folder, entry.name));
     const account = `--as=system:serviceaccount:${domain}:${domain}-sync`;
+    // Rights reach the authorizer by a watch.
+    const mayCreate = ['auth', 'can-i', 'create', 'dataproducts.dappmesh.io', '-n', domain, account];
+    await until(async () => (await plane.kubectl(mayCreate)).code === 0);
     for (const product of products) await succeed(['apply', '--server-side', '-k', product, account]);
   });
 }

@@ -9,6 +9,8 @@ import { type ControlPlane, startControlPlane } from '../../tools/control-plane.
 import { parseConfig } from '../../webhook/config.ts';
 import { OPTIONS } from '../../webhook/options.ts';
 import { TRANSPORT_LIMITS } from '../../webhook/transport.ts';
+import { installKinds } from '../install-kinds.ts';
+import { until } from '../until.ts';
 import { type Manifest, readManifests } from './read-manifests.ts';
 import { shippedOptions } from './shipped-options.ts';
 
@@ -116,9 +118,7 @@ t.test('a pod that waits for the API server is not ready, but not restarted eith
 t.test('a real API server takes the CRDs, then the app, under the strictest pod security', async t => {
   const plane = await startControlPlane();
   t.teardown(() => plane.stop());
-  await succeed(t, plane, ['apply', '--server-side', '-f', join(MANIFEST, 'crds')]);
-  const crds = PLURALS.map(plural => `crd/${plural}.${GROUP}`);
-  await succeed(t, plane, ['wait', '--for=condition=Established', '--timeout=30s', ...crds]);
+  await installKinds(plane);
   const { stderr } = await succeed(t, plane, ['apply', '-f', APP]);
   t.notMatch(stderr, /Warning/, 'without a warning');
   await succeed(t, plane, ['apply', '--server-side', '--force-conflicts', '-k', APP]);
@@ -161,8 +161,11 @@ const WEBHOOK_RIGHTS: readonly (readonly [
 async function checkRights(t: Test, plane: ControlPlane): Promise<void> {
   const as = '--as=system:serviceaccount:dappmesh-system:dappmesh-webhook';
   for (const [allowed, verb, resource, ...scope] of WEBHOOK_RIGHTS) {
-    const { stdout } = await plane.kubectl(['auth', 'can-i', verb, resource, ...scope, as]);
-    t.equal(stdout.trim(), allowed ? 'yes' : 'no', `${verb} ${resource} ${scope.join(' ')}`);
+    const canI = async () => (await plane.kubectl(['auth', 'can-i', verb, resource, ...scope, as])).stdout;
+    // Rights reach the authorizer by a watch.
+    if (allowed)
+      await until(async () => (await canI()) === 'yes\n', { seen: () => [verb, resource, ...scope] });
+    else t.equal(await canI(), 'no\n', [verb, resource, ...scope].join(' '));
   }
 }
 

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { type ControlPlane, startControlPlane } from '../../../tools/control-plane.ts';
+import { installKinds } from '../../install-kinds.ts';
 import { buildTestBundle, type Ended, EXAMPLES, runDappmesh } from '../run-dappmesh.ts';
 
 const RETAIL = join(EXAMPLES, 'retail');
@@ -15,8 +16,7 @@ let bundle: string;
 t.before(async () => {
   bundle = await buildTestBundle(t);
   plane = await startControlPlane();
-  await succeed(['apply', '--server-side', '-f', join(EXAMPLES, '../manifest/crds')]);
-  await succeed(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
+  await installKinds(plane);
 });
 
 t.teardown(() => plane.stop());

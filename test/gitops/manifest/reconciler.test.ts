@@ -15,6 +15,7 @@ import { OPTIONS } from '../../../reconciler/options.ts';
 import { KINDS, kindInfo } from '../../../schemas/kinds.ts';
 import { type ControlPlane, startControlPlane } from '../../../tools/control-plane.ts';
 import { findCrds } from '../../../tools/crds.ts';
+import { installKinds } from '../../install-kinds.ts';
 import { readManifests } from '../read-manifests.ts';
 
 const GITOPS = join(import.meta.dirname, '../../../gitops');
@@ -33,9 +34,9 @@ t.before(async () => {
   reconciler = await plane.userKubeconfig(USER, ['system:serviceaccounts', 'system:authenticated']);
   const projects = ['cert-manager', 'openreports', 'prometheus-operator'] as const;
   const crds = (await Promise.all(projects.map(project => findCrds(project)))).flat();
-  const files = [join(GITOPS, 'manifest/crds'), ...crds].flatMap(file => ['-f', file]);
-  await asAdmin(['apply', '--server-side', ...files]);
-  await asAdmin(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
+  await asAdmin(['apply', '--server-side', ...crds.flatMap(file => ['-f', file])]);
+  await installKinds(plane);
+  await asAdmin(['wait', '--for=condition=Established', '--timeout=180s', 'crd', '--all']);
   // Without the webhooks: nobody answers them here.
   const app = (await readManifests(APP)).filter(
     ({ object }) => !object.kind.endsWith('WebhookConfiguration'),

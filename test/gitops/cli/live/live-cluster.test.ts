@@ -9,6 +9,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '../../../../cluster/kubernetes-object.ts';
 import { GROUP, KINDS, VERSION } from '../../../../schemas/kinds.ts';
 import { startLive } from '../../../cluster/live.ts';
+import { installKinds } from '../../../install-kinds.ts';
 import { type Ended, EXAMPLES, runDappmesh } from '../../run-dappmesh.ts';
 
 const RETAIL = join(EXAMPLES, 'retail');
@@ -75,9 +76,7 @@ t.test('a cluster without the kinds is said to be one', async t => {
 });
 
 t.test('a mesh without objects is empty, and one that nobody reconciles is not ready', async t => {
-  const applied = await plane.kubectl(['apply', '--server-side', '-f', join(EXAMPLES, '../manifest/crds')]);
-  t.equal(applied.code, 0, applied.stderr);
-  await plane.kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
+  await installKinds(plane);
   t.match(await run('status'), { code: 0, stdout: 'there are no DappMesh objects in the cluster\n' });
   t.match(await run('get'), { code: 0, stdout: '', stderr: /there is none of it/ });
   await applyRetail();

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Action, PlannedObject, PlannedOwner } from '../../../../gitops/cli/plan/planned.ts';
 import { startLive } from '../../../cluster/live.ts';
-import { type Ended, EXAMPLES, runDappmesh } from '../../run-dappmesh.ts';
+import { installKinds } from '../../../install-kinds.ts';
+import { type Ended, runDappmesh } from '../../run-dappmesh.ts';
 import { buildPlanBundle, DOMAIN, productWith } from './testing-blueprint.ts';
 
 const { plane, cluster } = await startLive(t);
@@ -15,8 +16,7 @@ let folder: string;
 t.before(async () => {
   folder = t.testdir({ tree: { 'domain.yaml': DOMAIN }, build: {} });
   bundle = await buildPlanBundle(join(folder, 'build'));
-  await kubectl('apply', '--server-side', '-f', join(EXAMPLES, '../manifest/crds'));
-  await kubectl('wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all');
+  await installKinds(plane);
   await kubectl('create', 'namespace', 'sales');
 });
 
