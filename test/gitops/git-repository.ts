@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Ended, EXAMPLES, run } from './run-dappmesh.ts';
 
-/** What git must not take from the surroundings. */
+/** What git must not take from the surroundings. Its own settings keep it from working on after it has ended. */
 export const GIT_ENV = {
-  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_GLOBAL: join(import.meta.dirname, 'git-repository.config'),
   GIT_CONFIG_SYSTEM: '/dev/null',
   GIT_AUTHOR_NAME: 'Ada',
   GIT_AUTHOR_EMAIL: 'ada@example.com',

@@ -279,7 +279,7 @@ t.test('a push that cannot be judged is refused, and the text says why', async t
   await refused(/refused: it took longer than 0\.01 seconds/, 'too slow');
   await server.git('config', 'dappmesh.timeout', 'soon');
   await refused(/dappmesh\.timeout is no number of seconds/, 'a setting that is wrong');
-  await server.git('config', '--unset', 'dappmesh.timeout');
+  await server.git('config', 'dappmesh.timeout', '3600');
   await server.git('config', 'dappmesh.trees', 'clusters');
   await refused(/dappmesh\.trees is no setting/, 'a setting that is misspelt');
   await server.git('config', '--unset', 'dappmesh.trees');

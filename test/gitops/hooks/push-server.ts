@@ -22,6 +22,8 @@ export async function startPushing(test: Pick<Test, 'testdir'>, bundle: string):
   const server = await createBare(join(folder, 'server.git'));
   const installed = await runDappmesh(['hook', 'install', server.folder, '--bundle', bundle]);
   if (installed.code !== 0) throw new Error(installed.stderr);
+  // How long a verdict takes on a machine that tests is no matter of the tests.
+  await server.git('config', 'dappmesh.timeout', '3600');
   await clone.git('remote', 'add', 'origin', server.folder);
   const pushAs: Pushing['pushAs'] = (env, ...args) => clone.tryGit(['push', ...args], { env });
   return { server, clone, push: (...args) => pushAs({}, ...args), pushAs };
@@ -40,6 +42,8 @@ export async function serveHttp(
 ): Promise<string> {
   await server.git('config', 'http.receivepack', 'true');
   const http = createServer((request, response) => answer(server.folder, user, request, response));
+  // git keeps its connection: it must not be closed in the moment in which the next request is sent.
+  http.keepAliveTimeout = 0;
   await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve));
   test.teardown(() => {
     http.closeAllConnections();
@@ -72,6 +76,8 @@ function answer(
     },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  // A backend that ends before it has read everything has answered all the same.
+  backend.stdin.on('error', () => {});
   request.pipe(backend.stdin);
   const chunks: Buffer[] = [];
   backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
