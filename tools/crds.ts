@@ -100,7 +100,10 @@ async function once(target: string, fill: (temporary: string) => Promise<void>):
       const temporary = `${target}.${process.pid}.tmp`;
       try {
         await fill(temporary);
-        await rename(temporary, target);
+        // Two that took over the same stale lock fill it twice, and the second cannot replace the first.
+        await rename(temporary, target).catch(async error => {
+          if (!(await exists(target))) throw error;
+        });
       } finally {
         await rm(temporary, { recursive: true, force: true });
       }

@@ -77,7 +77,7 @@ async function installDefinitions(plane: ControlPlane): Promise<void> {
   const files = await Promise.all([findCrds('source-controller'), findCrds('kustomize-controller')]);
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'flux-system' } };
   await kubectl(plane, ['apply', '--server-side', ...files.flat().flatMap(file => ['-f', file])]);
-  await kubectl(plane, ['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
+  await kubectl(plane, ['wait', '--for=condition=Established', `--timeout=${READY_MS}ms`, 'crd', '--all']);
   await kubectl(plane, ['apply', '--server-side', '-f', '-'], JSON.stringify(namespace));
 }
 

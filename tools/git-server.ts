@@ -14,6 +14,8 @@ export interface GitServer {
 /** Serves the repositories of a folder to whoever reads; a push is refused. */
 export async function startGitServer(folder: string): Promise<GitServer> {
   const server = createServer((request, response) => void answer(folder, request, response));
+  // Whoever polls keeps a connection: it must not be closed in the moment in which the next request is sent.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
