@@ -12,7 +12,7 @@ const ORDERS_PRODUCT = 'dappmesh.io/product=orders';
 const ORDERS_FOLDER = 'domains/sales/orders';
 const PROFILE = 'domains/customer/customer-profile/product.yaml';
 /** Long enough for a commit, a push, its sync and a look; short enough to wait for. */
-const AGREEMENT_SECONDS = 25;
+const AGREEMENT_SECONDS = 40;
 /** The pods that a NetworkPolicy lets in. */
 const PEERS = 'jsonpath={.spec.ingress[*].from[*].podSelector.matchLabels}';
 const READY_MESSAGE = 'jsonpath={.status.conditions[?(@.type=="Ready")].message}';
@@ -153,7 +153,7 @@ async function holdProvider(stage: Stage, play: Player): Promise<void> {
     kubectl([
       'wait',
       '--for=jsonpath={.status.conditions[?(@.type=="Stalled")].reason}=InUse',
-      '--timeout=30s',
+      '--timeout=120s',
       ...profile,
     ]),
   );
@@ -163,13 +163,13 @@ async function holdProvider(stage: Stage, play: Player): Promise<void> {
   note('the consumer gives its agreement up:');
   await run(kubectl(['delete', 'accessagreement', 'customer-segments-profiles', '-n', 'customer']));
   await run(
-    kubectl(['wait', '--for=delete', '--timeout=60s', 'dataproduct/customer-profile', '-n', 'customer']),
+    kubectl(['wait', '--for=delete', '--timeout=120s', 'dataproduct/customer-profile', '-n', 'customer']),
   );
   await run(
     kubectl([
       'wait',
       '--for=delete',
-      '--timeout=60s',
+      '--timeout=120s',
       'statefulset/customer-profile-vault',
       '-n',
       'customer',
