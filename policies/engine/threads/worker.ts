@@ -82,13 +82,14 @@ function updateData(mail: Exclude<Mail, { type: 'input' }>): void {
   } else if (mail.type === 'load') {
     instance.load(mail.data);
     warm();
-    parentPort?.postMessage('ready');
   }
   const heap = instance.heapBytes >> 10;
   Atomics.store(control, HEAP_NOW, heap);
   if (mail.type === 'patch') return;
   Atomics.store(control, HEAP_SETTLED, heap);
   Atomics.notify(control, HEAP_SETTLED);
+  // Last: from then on the host may ask for it to be settled again, and must not take this for the answer.
+  if (mail.type === 'load') parentPort?.postMessage('ready');
 }
 
 /** Runs every collecting entrypoint until V8 has compiled it; a canary must come back from each. */
