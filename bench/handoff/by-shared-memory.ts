@@ -35,7 +35,11 @@ export async function openBySharedMemory(options: WayOptions): Promise<Way> {
 }
 
 async function startThread({ bundle, data }: WayOptions): Promise<EvaluationThread> {
-  const thread = new EvaluationThread(bundle, { maximumPages: PAGES, onFree: () => undefined });
+  const thread = new EvaluationThread(bundle, {
+    maximumPages: PAGES,
+    now: () => performance.now(),
+    onFree: () => undefined,
+  });
   await thread.load(Uint8Array.from(data), LOAD_MS);
   return thread;
 }

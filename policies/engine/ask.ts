@@ -11,6 +11,8 @@ import { type Question, reviewParts } from './verdict/review.ts';
 export interface Asked {
   readonly pool: EvaluationPool;
   readonly tell: Listeners['tell'];
+  /** The pool's clock. */
+  readonly now: () => number;
 }
 
 const DEFAULT_BUDGET_MS = 10_000;
@@ -51,10 +53,10 @@ function evaluate(
   key: string,
   question: Question,
   family: Rule['family'],
-  { pool, tell }: Asked,
+  { pool, tell, now }: Asked,
 ): Promise<Outcome> {
   const parts = reviewParts(question);
-  const started = performance.now();
+  const started = now();
   return new Promise(resolve => {
     pool.submit({
       planKey: key,
@@ -62,7 +64,7 @@ function evaluate(
       bytes: parts.reduce((sum, part) => sum + part.byteLength, 0),
       deadlineAt: started + (question.budgetMs ?? DEFAULT_BUDGET_MS),
       settle: outcome => {
-        const seconds = (performance.now() - started) / 1000;
+        const seconds = (now() - started) / 1000;
         tell({ type: 'evaluated', kind: question.request.kind.kind, family, seconds });
         resolve(outcome);
       },

@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly maximumPages?: number;
   /** Milliseconds within which a new thread must have loaded its data and answered a first review per kind. */
   readonly startMs?: number;
+  /** The time by which evaluations and budgets end, in milliseconds: a clock that never goes back. */
+  readonly now?: () => number;
   /**
    * Applies every object to the inventory anew, as it is now and with all its fields; rejects if it cannot. A bundle
    * whose policies look at more fields than are kept cannot serve without it.
@@ -85,6 +87,7 @@ class PolicyEngine implements Engine {
 
   constructor(options: EngineOptions) {
     this.#builds = options.builds ?? false;
+    const now = options.now ?? (() => performance.now());
     this.inventory = new Inventory(projectionOf(options.bundle, this.#builds));
     this.#pool = new EvaluationPool(options.bundle, {
       inventory: this.inventory,
@@ -93,9 +96,10 @@ class PolicyEngine implements Engine {
       queueLimit: options.queueLimit ?? DEFAULT_QUEUE_LIMIT,
       maximumPages: options.maximumPages ?? DEFAULT_PAGES,
       startMs: options.startMs ?? DEFAULT_START_MS,
+      now,
       onReplaced: (reason, error) => this.#tell({ type: 'replaced', reason, error }),
     });
-    this.#asked = { pool: this.#pool, tell: this.#tell };
+    this.#asked = { pool: this.#pool, tell: this.#tell, now };
     this.#swap = createSwap({
       ...this.#asked,
       inventory: this.inventory,

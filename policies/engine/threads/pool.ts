@@ -17,6 +17,8 @@ export interface PoolOptions {
   readonly maximumPages: number;
   /** Milliseconds within which a new thread must have loaded its data and answered a first review per kind. */
   readonly startMs: number;
+  /** Milliseconds on the monotonic clock. */
+  readonly now: () => number;
   readonly onReplaced: (reason: ReplacementReason, error?: Error) => void;
 }
 
@@ -39,6 +41,7 @@ export class EvaluationPool {
       threads: options.threads,
       maximumPages: options.maximumPages,
       startMs: options.startMs,
+      now: options.now,
       onReplaced: (reason, error) => options.onReplaced(reason, error),
       onRoom: () => this.#feed(),
       onEnded: (reason, head, rest, message) => this.#takeBack(reason, head, rest, message),
@@ -125,8 +128,8 @@ export class EvaluationPool {
   }
 
   #tick(): void {
-    const now = performance.now();
     const { evaluationMs } = this.#options;
+    const now = this.#options.now();
     const threads = this.#supply.working;
     for (const thread of threads) {
       if (!thread.hasOverrun(now, evaluationMs)) thread.expire(now);

@@ -34,6 +34,13 @@ const NOT_SETTLED_YET = 0x7fff_ffff;
 const WASTE_KIB = 8 * 1024;
 const decoder = new TextDecoder();
 
+export interface RingOptions {
+  /** Milliseconds on the monotonic clock. */
+  readonly now: () => number;
+  /** Called after answers were handed out. */
+  readonly onAnswered: () => void;
+}
+
 export class Ring {
   readonly #channel: Channel = createChannel();
   readonly #port: MessagePort;
@@ -41,20 +48,20 @@ export class Ring {
   readonly #plans: readonly Plan[];
   readonly #planNumbers = new Map<string, number>();
   readonly #jobs: (Job | undefined)[] = [];
-  readonly #onAnswered: () => void;
+  readonly #options: RingOptions;
   #submitted = FIRST_TICKET;
   #completed = FIRST_TICKET;
   /** Since when the oldest job has been under evaluation, on the monotonic clock in ms. */
   #headSince = 0;
   #ended = false;
 
-  /** `port` is the host's end of the mail; `onAnswered` is called after answers were handed out. */
-  constructor(bundle: Bundle, port: MessagePort, onAnswered: () => void) {
+  /** `port` is the host's end of the mail. */
+  constructor(bundle: Bundle, port: MessagePort, options: RingOptions) {
     this.#port = port;
     this.#revision = bundle.revision;
     this.#plans = [...bundle.plans.values()];
     for (const [number, key] of [...bundle.plans.keys()].entries()) this.#planNumbers.set(key, number);
-    this.#onAnswered = onAnswered;
+    this.#options = options;
     this.#listen();
   }
 
@@ -90,7 +97,7 @@ export class Ring {
     header[PLAN] = this.#planNumbers.get(job.planKey) ?? -1;
     header[CANCELLED] = 0;
     this.#writeInput(slot, header, job);
-    if (this.outstanding === 0) this.#headSince = performance.now();
+    if (this.outstanding === 0) this.#headSince = this.#options.now();
     this.#jobs[slot] = job;
     this.#submitted = (ticket + 1) | 0;
     Atomics.store(this.#channel.control, SUBMITTED, this.#submitted);
@@ -188,8 +195,8 @@ export class Ring {
       const outcome = this.#readOutcome(slot);
       job?.settle(outcome);
     }
-    this.#headSince = performance.now();
-    this.#onAnswered();
+    this.#headSince = this.#options.now();
+    this.#options.onAnswered();
   }
 
   #readOutcome(slot: number): Outcome {

@@ -13,6 +13,8 @@ export interface SupplyOptions {
   readonly maximumPages: number;
   /** Milliseconds within which a new thread must have loaded its data and answered a first review per kind. */
   readonly startMs: number;
+  /** Milliseconds on the monotonic clock. */
+  readonly now: () => number;
   readonly onReplaced: (reason: ReplacementReason, error?: Error) => void;
   /** A serving thread has room for jobs, or one more serves. */
   readonly onRoom: () => void;
@@ -177,8 +179,8 @@ export class ThreadSupply {
   }
 
   async #bringUpOne(bundle: Bundle): Promise<EvaluationThread> {
-    const { maximumPages, startMs, inventory, onRoom } = this.#options;
-    const thread = new EvaluationThread(bundle, { maximumPages, onFree: onRoom });
+    const { maximumPages, startMs, now, inventory, onRoom } = this.#options;
+    const thread = new EvaluationThread(bundle, { maximumPages, now, onFree: onRoom });
     this.flushPatches();
     this.#loading.set(thread, []);
     try {

@@ -24,6 +24,14 @@ export interface ThreadSpec {
   }[];
 }
 
+export interface ThreadOptions {
+  readonly maximumPages: number;
+  /** Milliseconds on the monotonic clock. */
+  readonly now: () => number;
+  /** Answers were handed out: there is room for more. */
+  readonly onFree: (thread: EvaluationThread) => void;
+}
+
 /** Texts that live for one evaluation: V8's own limit of 48 MiB would be used up in time, and never given back. */
 const YOUNG_MIB = 4;
 
@@ -33,11 +41,11 @@ export class EvaluationThread {
   readonly #worker: Worker;
   readonly #loaded: Promise<void>;
 
-  constructor(bundle: Bundle, options: { maximumPages: number; onFree: (thread: EvaluationThread) => void }) {
+  constructor(bundle: Bundle, options: ThreadOptions) {
     this.bundle = bundle;
     const { port1, port2 } = new MessageChannel();
     port1.unref();
-    this.#ring = new Ring(bundle, port1, () => options.onFree(this));
+    this.#ring = new Ring(bundle, port1, { now: options.now, onAnswered: () => options.onFree(this) });
     this.#worker = new Worker(new URL('./start-worker.mjs', import.meta.url), {
       workerData: specOf(bundle, this.#ring.memory, options.maximumPages, port2),
       transferList: [port2],

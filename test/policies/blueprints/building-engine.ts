@@ -20,7 +20,13 @@ export async function startBuilding(
   bundle: Bundle,
   objects: readonly MeshObject[],
 ): Promise<Engine> {
-  const engine = await createEngine({ bundle, builds: true, threads: 1, evaluationMs: 20_000 });
+  const engine = await createEngine({
+    bundle,
+    builds: true,
+    threads: 1,
+    evaluationMs: 120_000,
+    startMs: 120_000,
+  });
   test.teardown(() => engine.close());
   for (const object of objects) engine.inventory.apply(object);
   return engine;

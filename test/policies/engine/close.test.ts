@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { createEngine, type Engine } from '../../../policies/engine/engine.ts';
+import { handClock } from './hand-clock.ts';
 import { buildHostile, loadHostile } from './hostile-bundle.ts';
 import { product, review } from './question.ts';
 import { codesOf } from './serve.ts';
 
 const bundle = await loadHostile('faulty');
 
-async function start(): Promise<Engine> {
-  return createEngine({ bundle, threads: 1, evaluationMs: 1_000, startMs: 60_000 });
+/** Its evaluations end by a clock that stands still. */
+async function start(clock = handClock()): Promise<Engine> {
+  return createEngine({ bundle, threads: 1, evaluationMs: 1_000, startMs: 120_000, now: clock.now });
 }
 
 t.test('closing settles every review, under evaluation, in the ring and beyond it', async t => {
@@ -29,8 +31,10 @@ t.test('closing settles every review, under evaluation, in the ring and beyond i
 });
 
 t.test('closing while a thread is being replaced settles what it gave back', async t => {
-  const engine = await start();
+  const clock = handClock();
+  const engine = await start(clock);
   const verdicts = ['endless', 'orders', 'stock'].map(name => engine.judge(review(product(name))));
+  clock.pass(1_001);
   while (engine.ready) await new Promise(resolve => setImmediate(resolve));
   await engine.close();
   const codes = (await Promise.all(verdicts)).map(({ findings }) => codesOf(findings));
@@ -38,8 +42,8 @@ t.test('closing while a thread is being replaced settles what it gave back', asy
 });
 
 t.test('closing does not wait for a review that never ends on a bundle that has gone', async t => {
-  const engine = await createEngine({ bundle, threads: 1, evaluationMs: 600_000 });
-  const endless = engine.judge(review(product('endless'), { budgetMs: 600_000 }));
+  const engine = await start();
+  const endless = engine.judge(review(product('endless')));
   await engine.swap(await loadHostile('upgraded'));
   await engine.close();
   t.strictSame(codesOf((await endless).findings), ['DM-ENGINE-006']);

@@ -24,7 +24,7 @@ interface Case {
 const dir = await mkdtemp(join(tmpdir(), 'dappmesh-oracle-'));
 t.teardown(() => rm(dir, { recursive: true }));
 const { path } = await buildBundle({ output: join(dir, 'bundle.tar.gz') });
-const { engine } = await serve(t, { bundle: await loadBundle(await readFile(path)), evaluationMs: 20_000 });
+const { engine } = await serve(t, { bundle: await loadBundle(await readFile(path)) });
 for (const object of LAWFUL) engine.inventory.apply(object);
 
 const blank = fc.constantFrom('', ' ', '\t \n');

@@ -4,7 +4,7 @@ import { product, review } from './question.ts';
 import { codesOf, serve } from './serve.ts';
 
 const bundle = await loadHostile('faulty');
-const { engine, events } = await serve(t, { bundle, evaluationMs: 20_000 });
+const { engine, events } = await serve(t, { bundle });
 
 function nested(depth: number): string {
   return '['.repeat(depth) + ']'.repeat(depth);

@@ -4,7 +4,7 @@ import { loadHostile } from '../hostile-bundle.ts';
 import { meshObject, product, review } from '../question.ts';
 import { codesOf, detailsOf, serve } from '../serve.ts';
 
-const { engine } = await serve(t, { bundle: await loadHostile('faulty'), evaluationMs: 20_000 });
+const { engine } = await serve(t, { bundle: await loadHostile('faulty') });
 
 /** What the policies see of a contract's structure. */
 async function structureOf(odcs: unknown): Promise<unknown> {

@@ -11,7 +11,7 @@ import { codesOf, serve } from '../serve.ts';
 const bundle = await loadHostile('faulty');
 
 async function startThread(test: Test): Promise<EvaluationThread> {
-  const thread = new EvaluationThread(bundle, { maximumPages: 2048, onFree: () => {} });
+  const thread = new EvaluationThread(bundle, { maximumPages: 2048, now: () => 0, onFree: () => {} });
   test.teardown(() => thread.kill());
   await thread.load(new Uint8Array(Buffer.from('{"inventory":{},"index":{}}')), 60_000);
   return thread;
