@@ -68,15 +68,21 @@ t.test('a contract document gets the verdict of the standard itself', async t =>
 
 t.test('an object gets the verdict of its schema', async t => {
   const ajv = new Ajv2020({ strict: false });
+  // The schema says in the API server's words which lists are sets.
+  ajv.addKeyword({
+    keyword: 'x-kubernetes-list-type',
+    type: 'array',
+    validate: (type: string, items: readonly unknown[]) =>
+      type !== 'set' || new Set(items.map(item => JSON.stringify(item))).size === items.length,
+  });
   formats.default(ajv);
   const { kinds } = await readSchemas(FOLDER);
   const original = ajv.compile(kinds.find(({ kind }) => kind === 'DataProduct')?.resolved ?? {});
-  const sets = (object: unknown) => JSON.stringify(object).includes('["a","a"]');
   const unnamed = (object: unknown) => !JSON.stringify(object).includes('"metadata":{"name"');
   fc.assert(
     fc.property(
-      // Lists that are sets and generateName are the API server's rules, which the schema states as extensions.
-      changesOf(VALID_OBJECTS.DataProduct).filter(object => !sets(object) && !unnamed(object)),
+      // That generateName may stand for a name is the API server's rule, which the schema states as an extension.
+      changesOf(VALID_OBJECTS.DataProduct).filter(object => !unnamed(object)),
       object => validateProduct(object) === original(object),
     ),
     { numRuns: 2000 },
