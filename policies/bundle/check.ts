@@ -14,6 +14,9 @@ export interface CheckResult {
   readonly faults: readonly string[];
 }
 
+/** For one test. The 5 s of opa itself are too few where the machine is slow and busy. */
+const TEST_TIMEOUT = '--timeout=2m';
+
 /** Where the folders are; paths in results start there. */
 interface Place {
   readonly sources: readonly string[];
@@ -43,7 +46,7 @@ async function command(name: string, args: readonly string[], root: string): Pro
 }
 
 async function* tests({ sources, root }: Place): AsyncGenerator<CheckResult> {
-  const { stdout, stderr } = await tryOpa(['test', '--format=json', ...sources], root);
+  const { stdout, stderr } = await tryOpa(['test', '--format=json', TEST_TIMEOUT, ...sources], root);
   if (!stdout.startsWith('[')) yield { name: 'tests', faults: [`${stdout}${stderr}`.trim()] };
   else for (const result of JSON.parse(stdout) as TestReport[]) yield testResult(result);
 }
@@ -66,7 +69,7 @@ function testResult({ location, name, fail, error }: TestReport): CheckResult {
 
 /** Every line of a policy is run by some test; tests themselves need not be. */
 async function* coverage({ sources, root }: Place): AsyncGenerator<CheckResult> {
-  const { stdout } = await tryOpa(['test', '--coverage', '--format=json', ...sources], root);
+  const { stdout } = await tryOpa(['test', '--coverage', '--format=json', TEST_TIMEOUT, ...sources], root);
   const report = stdout.startsWith('{') ? (JSON.parse(stdout) as CoverageReport) : { files: {} };
   for (const { file } of await readRego(sources, root)) {
     if (file.endsWith('_test.rego')) continue;
