@@ -13,18 +13,23 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Standard input; empty by default. */
   readonly input?: string | undefined;
+  /** Called whenever it has said more on standard output. */
+  readonly onOutput?: (() => void) | undefined;
 }
 
 /** A failure is in `code` (a signal counts as 128); throws only when the command cannot be run at all. */
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { env, cwd, input }: CommandOptions = {},
+  { env, cwd, input, onOutput }: CommandOptions = {},
 ): Promise<CommandResult> {
   const child = spawn(command, args, { env, cwd, stdio: 'pipe' });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stdout.on('data', (chunk: Buffer) => {
+    out.push(chunk);
+    onOutput?.();
+  });
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   // A command that does not read its input closes it early: EPIPE, and not our business.
   child.stdin.on('error', () => {});

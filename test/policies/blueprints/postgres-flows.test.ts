@@ -140,17 +140,19 @@ for (const { product, store, workflow, inputs, query, rows } of SOURCES) {
 t.test('a pipeline waits for its tables, for its inputs and for the flows before it', async t => {
   const children = await build('orders');
   await prepareStore(postgres, children, 'orders-marts');
-  const pipeline = (name: string) => ({
-    children,
-    job: ['Job', name] as const,
-    files: filesOf(children.of('ConfigMap', name)),
+  const pods = ['orders-load-order-lines', 'orders-load-orders'].map(name => {
+    const said = Promise.withResolvers<void>();
+    const job = ['Job', name] as const;
+    const files = filesOf(children.of('ConfigMap', name));
+    const ended = runPod(t, postgres, { children, job, files, onOutput: said.resolve });
+    return { ended, said: Promise.race([said.promise, ended]) };
   });
-  const lines = runPod(t, postgres, pipeline('orders-load-order-lines'));
-  const first = runPod(t, postgres, pipeline('orders-load-orders'));
+  await Promise.all(pods.map(({ said }) => said));
   await migrate(t, postgres, children, 'orders-marts');
   await askerOf(postgres, 'orders', 'orders-marts')(`set role product_owner; ${SOURCES[0]?.inputs}`);
-  t.match(await first, { code: 0, stdout: /waiting for[^]*running flow-001-load-orders.sql\n$/ });
-  t.match(await lines, { code: 0, stdout: /waiting for[^]*running flow-001-load-order-lines.sql\n$/ });
+  const [lines, first] = await Promise.all(pods.map(({ ended }) => ended));
+  t.match(first, { code: 0, stdout: /waiting for[^]*running flow-001-load-orders.sql\n$/ });
+  t.match(lines, { code: 0, stdout: /waiting for[^]*running flow-001-load-order-lines.sql\n$/ });
 });
 
 t.test('a flow that fails leaves nothing behind, and says so', async t => {

@@ -151,13 +151,15 @@ export interface Run {
   readonly files: Record<string, string>;
   /** Secrets of other products in the namespace. */
   readonly others?: readonly ChildObject[];
+  /** Called whenever the pod has said more. */
+  readonly onOutput?: () => void;
 }
 
 /** Runs the command of a pod with its files and variables against a server. */
 export async function runPod(
   t: Test,
   postgres: Postgres,
-  { children, job: [kind, name], files, others = [] }: Run,
+  { children, job: [kind, name], files, others = [], onOutput }: Run,
 ): Promise<CommandResult> {
   const folder = await mkdtemp(join(tmpdir(), 'dappmesh-pod-'));
   t.teardown(() => rm(folder, { recursive: true }));
@@ -175,7 +177,7 @@ export async function runPod(
     PGSSLMODE: 'prefer',
     WAIT_SECONDS: '1',
   };
-  return runCommand(command, args, { env });
+  return runCommand(command, args, { env, onOutput });
 }
 
 /** Brings a server to what a product asks of a store; throws with what psql says. */
