@@ -25,7 +25,7 @@ async function read(...args: string[]) {
 t.test('the definitions are accepted and established, names and all', async t => {
   t.match(await plane.kubectl(['apply', '--server-side', '-k', CRDS]), { code: 0 });
   const names = KINDS.map(({ plural }) => `crd/${plural}.dappmesh.io`);
-  const wait = ['wait', '--for=condition=Established', '--timeout=60s', ...names];
+  const wait = ['wait', '--for=condition=Established', '--timeout=120s', ...names];
   t.match(await plane.kubectl(wait), { code: 0 });
   for (const { status } of (await read('crd')).items) {
     t.same(

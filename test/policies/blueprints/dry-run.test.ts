@@ -20,7 +20,7 @@ const bundle = await freshBundle(t.testdir());
 
 t.before(async () => {
   await succeed(['apply', '--server-side', '-f', CRDS]);
-  await succeed(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
+  await succeed(['wait', '--for=condition=Established', '--timeout=120s', 'crd', '--all']);
   await succeed(['create', 'namespace', 'dappmesh-system']);
 });
 

@@ -36,7 +36,7 @@ t.before(async () => {
     t.equal(wanted.length, names.length, `${project} still has them`);
     await succeed(['apply', '--server-side', ...wanted.map(file => `--filename=${file}`)]);
   }
-  await succeed(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
+  await succeed(['wait', '--for=condition=Established', '--timeout=120s', 'crd', '--all']);
   await succeed(['create', 'namespace', 'sales']);
   // What Pod Security would refuse in a product's namespace is warned of, and a warning is a failure below.
   await succeed(['label', 'namespace', 'sales', 'pod-security.kubernetes.io/warn=restricted']);

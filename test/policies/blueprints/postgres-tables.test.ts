@@ -211,7 +211,7 @@ t.test('connections are encrypted with what the pod signs itself, and no other i
         PGSSLMODE: mode,
       },
     });
-  while ((await login('require')).code !== 0);
+  await until(async () => (await login('require')).code === 0);
   t.match(await login('require'), { stdout: 't\n' });
   t.match(await login('disable'), { code: 2, stderr: /no encryption/ });
 });

@@ -9,6 +9,8 @@ interface Followed {
   readonly path: string;
   readonly taken: string[];
   readonly faults: unknown[];
+  /** Looks at the file now. */
+  check(): Promise<void>;
   /** Waits for so many takes and faults together. */
   settled(count: number): Promise<void>;
 }
@@ -37,6 +39,7 @@ async function follow(t: Test, pollMs: number): Promise<Followed> {
     path,
     taken,
     faults,
+    check: file.check,
     async settled(count) {
       await until(() => taken.length + faults.length >= count);
     },
@@ -94,5 +97,6 @@ t.test('what fails for another reason than the file is tried again, a bad file i
   await replace(final.path, 'bad for ever');
   await final.settled(1);
   await sleep(100);
+  await final.check();
   t.equal(final.faults.length, 1);
 });
