@@ -35,6 +35,8 @@ t.test('a change is seen by the next review, every time and on every thread', as
 t.test('a hundred thousand changes in one turn reach threads that serve and threads that load', async t => {
   const { engine, events } = await serve(t, { bundle });
   const swapped = engine.swap(await loadHostile('faulty'));
+  // One turn later its thread is there, with a snapshot of what was before.
+  await new Promise(resolve => setImmediate(resolve));
   for (let i = 0; i < 50_000; i++) {
     const metadata = { namespace: `namespace-${i % 100}` };
     engine.inventory.apply(product(`product-${i}`, { version: `1.0.${i}`, domainRef: 'sales' }, metadata));
