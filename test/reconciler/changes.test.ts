@@ -2,12 +2,13 @@
 // there: each passes, or the status says what is in the way and everything stays as it was.
 
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { ObjectRef } from '../../cluster/kubernetes-object.ts';
 import { readManifests } from '../gitops/read-manifests.ts';
 import { EXAMPLES, runDappmesh } from '../gitops/run-dappmesh.ts';
-import { childrenIn, completeChildren, conditionsOf, type Scene, startScene } from './scene.ts';
+import { until } from '../until.ts';
+import { childrenIn } from './children-in.ts';
+import { completeChildren, conditionsOf, type Scene, startScene } from './scene.ts';
 
 const DAPPMESH = 'dappmesh.io/v1alpha1';
 const ORDERS: ObjectRef = { apiVersion: DAPPMESH, kind: 'DataProduct', namespace: 'sales', name: 'orders' };
@@ -194,5 +195,5 @@ async function serveClusters(): Promise<void> {
     metadata: { name: 'clusters.postgresql.cnpg.io' },
     spec: { group: 'postgresql.cnpg.io', scope: 'Namespaced', names, versions: [version] },
   });
-  while (!scene.served('postgresql.cnpg.io/v1', 'Cluster')) await sleep(20);
+  await until(() => scene.served('postgresql.cnpg.io/v1', 'Cluster'));
 }

@@ -5,7 +5,8 @@ import { ApiError } from '../../cluster/api-error.ts';
 import { type KubernetesObject, type ObjectRef, refOf } from '../../cluster/kubernetes-object.ts';
 import { typesMadeBy } from '../../reconciler/bundle.ts';
 import type { Key } from '../../reconciler/key.ts';
-import { childrenIn, completeChildren, conditionsOf, type Scene, startScene } from './scene.ts';
+import { childrenIn } from './children-in.ts';
+import { completeChildren, conditionsOf, type Scene, startScene } from './scene.ts';
 
 const ORDERS: Key = { kind: 'DataProduct', namespace: 'sales', name: 'orders' };
 const TARGET: ObjectRef = {

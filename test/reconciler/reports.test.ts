@@ -8,7 +8,8 @@ import type { Key } from '../../reconciler/key.ts';
 import { REPORT_TYPES, toReport } from '../../reconciler/report.ts';
 import { findCrds } from '../../tools/crds.ts';
 import { until } from '../until.ts';
-import { childrenIn, conditionsOf, type Scene, startScene } from './scene.ts';
+import { childrenIn } from './children-in.ts';
+import { conditionsOf, type Scene, startScene } from './scene.ts';
 
 const ORDERS: Key = { kind: 'DataProduct', namespace: 'sales', name: 'orders' };
 const OURS = { apiVersion: 'dappmesh.io/v1alpha1', namespace: 'sales' };
