@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { type Cluster, connect } from '../../cluster/connect.ts';
 import type { KubernetesObject } from '../../cluster/kubernetes-object.ts';
@@ -98,13 +97,14 @@ t.test('a kind comes, goes and comes back while we run', async t => {
   await cluster.apply(widget(namespace, 'one', OURS), { fieldManager: 'dappmesh-reconciler' });
   await until(() => seen.has('Widget one'));
   await removeDefinition(cluster);
-  await until(() => gone.includes(WIDGET));
-  t.equal(watches.served('example.com/v1', 'Widget'), false);
+  await until(() => gone.includes(WIDGET) && !watches.served('example.com/v1', 'Widget'));
+  // It may have come up again for a moment: the API server forgets a definition here sooner than there.
+  served.length = 0;
   await installDefinition(cluster);
   await until(() => watches.served('example.com/v1', 'Widget'));
   await cluster.apply(widget(namespace, 'two', OURS), { fieldManager: 'dappmesh-reconciler' });
   await until(() => seen.has('Widget two'));
-  t.equal(served.filter(type => type === WIDGET).length, 2);
+  t.ok(served.includes(WIDGET), 'told anew');
   await removeDefinition(cluster);
 });
 
@@ -132,7 +132,8 @@ t.test('a kind that may not be read does not hold up the others', async t => {
   t.teardown(() => reader.close());
   const { watches, complete } = watch(t, ['v1/ConfigMap', 'v1/Secret'], reader);
   await until(complete);
-  t.equal(watches.served('v1', 'ConfigMap'), true);
+  // The API server may need a moment to hear of the role: until then nothing could be read.
+  await until(() => watches.served('v1', 'ConfigMap'));
   t.equal(watches.served('v1', 'Secret'), false);
   await cluster.patch(
     { ...rbac, kind: 'ClusterRole', name: 'reader' },
@@ -155,10 +156,11 @@ t.test('a kind of reports that cannot be read, for whatever reason, holds nobody
 
 t.test('nothing goes on after the end', async t => {
   const { watches, seen, complete } = watch(t, ['v1/ConfigMap', WIDGET]);
-  await until(complete);
+  const witness = watch(t, ['v1/ConfigMap']);
+  await until(() => complete() && witness.complete());
   const before = [...seen];
   await watches.stop();
   await cluster.create(configMap(await newNamespace(cluster), 'late', OURS));
-  await sleep(200);
+  await until(() => witness.seen.has('ConfigMap late'));
   t.strictSame([...seen], before);
 });
