@@ -71,6 +71,8 @@ export async function startReconciler(deps: StartDeps): Promise<Reconciler> {
       return term();
     },
   );
+  // Asked for any free one, nobody else could say which it is.
+  log.info({ port: health.port }, 'health port open');
   const bundle = serveConfiguredBundle({
     ...deps,
     readiness,

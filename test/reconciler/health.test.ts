@@ -77,7 +77,9 @@ t.test('health, readiness and metrics are served, and nothing else', async t => 
   );
   t.teardown(() => health.close());
   const ask = async (path: string, method = 'GET') => {
-    const answer = await fetch(`http://127.0.0.1:${health.port}${path}`, { method });
+    // A connection that is kept may be closed by the server just as it is used again.
+    const headers = { connection: 'close' };
+    const answer = await fetch(`http://127.0.0.1:${health.port}${path}`, { method, headers });
     return [answer.status, await answer.text()];
   };
   t.strictSame(await ask('/healthz'), [200, 'ok\n']);

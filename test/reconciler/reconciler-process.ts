@@ -3,7 +3,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { freePorts } from '../../tools/free-ports.ts';
 import { until } from '../until.ts';
 
 export interface LogLine {
@@ -16,10 +15,12 @@ export interface ReconcilerProcess {
   readonly child: ChildProcess;
   /** Everything it has logged; written in blocks, so it lags by up to a second. Complete once it has ended. */
   readonly lines: readonly LogLine[];
-  /** A path of the health port; status 0 when nobody answers. */
+  /** A path of the health port; status 0 while nobody answers. */
   get(path: string): Promise<{ status: number; body: string }>;
-  /** The value of a series, 0 when it is not there. */
+  /** The value of a series, 0 when it is not there; not a number when nobody answers. */
   metric(series: string): Promise<number>;
+  /** Requests that changed something, other than the lease, tried or done; not a number when nobody answers. */
+  writes(): Promise<number>;
   /** Whether no reconcile is under way or waiting, but for those that wait for their time. */
   isIdle(): Promise<boolean>;
   /** Waits until /readyz says yes. */
@@ -40,20 +41,22 @@ const IDLE_SERIES = [
   'workqueue_depth{name="dappmesh"}',
 ];
 
-/** How long a process may take to end: longer than its own patience. */
-const END_MS = 60_000;
+/** A connection that is kept may be closed by the other end just as it is used again. */
+const ONE_WAY = { connection: 'close' };
 
-/** Starts the process on a free port; `nodeArgs` go to Node itself. The test has to stop it. */
+/** How long a process may take to end: much longer than its own patience, as the machine may be slow. */
+const END_MS = 180_000;
+
+/** Starts the process on a free port, which its log tells; `nodeArgs` go to Node itself. The test has to stop it. */
 export async function startReconcilerProcess(
   args: readonly string[],
   nodeArgs: readonly string[] = [],
 ): Promise<ReconcilerProcess> {
-  const [port = 0] = await freePorts(1);
-  const door = ['--metrics-address=127.0.0.1', `--metrics-port=${port}`];
+  const door = ['--metrics-address=127.0.0.1', '--metrics-port=0'];
   const command = [...nodeArgs, 'reconciler/main.ts', ...door, ...args];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: LogLine[] = [];
-  createInterface({ input: child.stdout }).on('line', line => lines.push(JSON.parse(line) as LogLine));
+  createInterface({ input: child.stdout }).on('line', line => lines.push(parseLine(line)));
   const guard = startGuard(child.pid ?? 0);
   // Not `exit`: there may still be lines to read then.
   const exited = once(child, 'close').then(([code, signal]) => {
@@ -61,15 +64,18 @@ export async function startReconcilerProcess(
     return (code ?? signal) as number | string | null;
   });
   async function get(path: string): Promise<{ status: number; body: string }> {
+    const opened = lines.find(({ msg }) => msg === 'health port open');
+    if (opened === undefined) return { status: 0, body: '' };
     try {
-      const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+      const answer = await fetch(`http://127.0.0.1:${Number(opened['port'])}${path}`, { headers: ONE_WAY });
       return { status: answer.status, body: await answer.text() };
     } catch {
       return { status: 0, body: '' };
     }
   }
   async function metric(series: string): Promise<number> {
-    return valueOf(series, (await get('/metrics')).body);
+    const { status, body } = await get('/metrics');
+    return status === 200 ? valueOf(series, body) : Number.NaN;
   }
   async function reached(holds: () => Promise<boolean>): Promise<void> {
     const runs = async () => {
@@ -92,6 +98,10 @@ export async function startReconcilerProcess(
     lines,
     get,
     metric,
+    async writes() {
+      const { status, body } = await get('/metrics');
+      return status === 200 ? sumOf('dappmesh_reconciler_writes_total', body) : Number.NaN;
+    },
     async isIdle() {
       const { status, body } = await get('/metrics');
       return status === 200 && IDLE_SERIES.every(series => valueOf(series, body) === 0);
@@ -104,9 +114,23 @@ export async function startReconcilerProcess(
   };
 }
 
+/** What is killed may leave half a line behind. */
+function parseLine(line: string): LogLine {
+  try {
+    return JSON.parse(line) as LogLine;
+  } catch {
+    return { level: 'cut off', msg: line };
+  }
+}
+
 function valueOf(series: string, metrics: string): number {
   const line = metrics.split('\n').find(text => text.startsWith(`${series} `));
   return Number(line?.slice(series.length + 1) ?? 0);
+}
+
+function sumOf(name: string, metrics: string): number {
+  const lines = metrics.split('\n').filter(text => text.startsWith(`${name}{`));
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

@@ -38,12 +38,6 @@ async function transitions(): Promise<number> {
   return (spec as { leaseTransitions: number }).leaseTransitions;
 }
 
-async function writesOf(reconciler: ReconcilerProcess): Promise<number> {
-  const { body } = await reconciler.get('/metrics');
-  const lines = body.split('\n').filter(line => line.startsWith('dappmesh_reconciler_writes_total{'));
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
-
 /** Deletes a child and waits until it is there again. */
 async function repaired(): Promise<void> {
   const { metadata } = await cluster.get(NETWORK);
@@ -60,7 +54,7 @@ t.test('when the leader is killed the other carries on, and nothing is written t
   const second = await scene.reconciler(t);
   await second.ready();
   const before = await settled(scene);
-  t.equal(await writesOf(second), 0);
+  t.equal(await second.writes(), 0);
   const was = await transitions();
   await first.kill();
   await outlived(1);
@@ -68,7 +62,7 @@ t.test('when the leader is killed the other carries on, and nothing is written t
   t.equal(await transitions(), was + 1);
   for (const [id, child] of await settled(scene))
     t.equal(child.metadata.resourceVersion, before.get(id)?.metadata.resourceVersion, id);
-  t.equal(await writesOf(second), 0, 'there was nothing left to do');
+  t.equal(await second.writes(), 0, 'there was nothing left to do');
   await repaired();
   await second.stop();
 });
@@ -84,8 +78,14 @@ t.test('a leader that is stopped hands over at once', async t => {
   await other.stop();
 });
 
+const LEADING = 'leader_election_master_status{name="dappmesh-reconciler"}';
+
 async function leads(reconciler: ReconcilerProcess): Promise<boolean> {
-  return (await reconciler.metric('leader_election_master_status{name="dappmesh-reconciler"}')) === 1;
+  return (await reconciler.metric(LEADING)) === 1;
+}
+
+async function standsBy(reconciler: ReconcilerProcess): Promise<boolean> {
+  return (await reconciler.metric(LEADING)) === 0;
 }
 
 t.test('a leader that is cut off stops writing, stands by, and leads again when it is its turn', async t => {
@@ -96,19 +96,19 @@ t.test('a leader that is cut off stops writing, stands by, and leads again when 
   await second.ready();
   await settled(scene);
   gate.close();
-  await until(async () => !(await leads(first)));
+  await until(() => standsBy(first));
   await outlived(1);
   await second.leading();
   t.equal((await first.get('/readyz')).status, 200, 'it only stands by');
-  const written = await writesOf(first);
+  const written = await first.writes();
   await repaired();
   gate.open();
   await repaired();
-  t.equal(await writesOf(first), written);
+  t.equal(await first.writes(), written);
   await second.stop();
   await first.leading();
   await repaired();
-  t.ok((await writesOf(first)) > written);
+  t.ok((await first.writes()) > written);
 });
 
 t.test('a lease that is lost in mid-reconcile ends the reconcile before its next write', async t => {
@@ -136,14 +136,14 @@ t.test('a lease that is lost in mid-reconcile ends the reconcile before its next
   await until(() => failed > 0);
   await cluster.remove(NETWORK);
   await until(() => held !== undefined);
-  await until(async () => !(await leads(first)));
+  await until(() => standsBy(first));
   // What it sent before it lost the lease has arrived when it has answered once more.
   await first.get('/metrics');
   const before = proxy.requests.length;
   await outlived(1);
   await second.leading();
   await until(async () => (await scene.find(NETWORK)) !== undefined);
-  t.notOk(await leads(first));
+  t.ok(await standsBy(first));
   held
     ?.writeHead(200, { 'content-type': 'application/json' })
     .end(JSON.stringify(await cluster.get(NETWORK)));
@@ -161,7 +161,7 @@ t.test('a process that stood still while its lease ran out does not write when i
   await settled(scene);
   const second = await scene.reconciler(t);
   await second.ready();
-  const written = await writesOf(first);
+  const written = await first.writes();
   first.child.kill('SIGSTOP');
   // Later than its deadline.
   await outlived(3);
@@ -169,6 +169,6 @@ t.test('a process that stood still while its lease ran out does not write when i
   await cluster.remove(NETWORK);
   first.child.kill('SIGCONT');
   await until(async () => (await scene.find(NETWORK)) !== undefined);
-  await until(async () => !(await leads(first)));
-  t.equal(await writesOf(first), written);
+  await until(() => standsBy(first));
+  t.equal(await first.writes(), written);
 });
