@@ -1,24 +1,39 @@
 // A real API server with the example mesh, and reconcilers as real processes.
 
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { ApiError } from '../../../cluster/api-error.ts';
 import { type Cluster, connect } from '../../../cluster/connect.ts';
 import type { KubernetesObject, ObjectRef } from '../../../cluster/kubernetes-object.ts';
 import { buildBundle } from '../../../policies/bundle/build.ts';
+import { loadBundle } from '../../../policies/engine/loading/bundle.ts';
+import { typesMadeBy } from '../../../reconciler/bundle.ts';
 import { RECONCILED_KINDS } from '../../../reconciler/store/dependents.ts';
 import { type ControlPlane, startControlPlane } from '../../../tools/control-plane.ts';
 import { applyExamples } from '../../apply-examples.ts';
 import { until } from '../../until.ts';
+import { childrenIn } from '../children-in.ts';
 import { type ReconcilerProcess, startReconcilerProcess } from '../reconciler-process.ts';
 
-/** No lease is lost because the machine is busy: whoever wants one lost sees to it (failover.test.ts). */
-const TIMES = ['--lease-duration=3600s', '--lease-renew-deadline=3000s', '--lease-retry=300ms'];
+/**
+ * No lease is lost and nothing cut off because the machine is busy: whoever wants a lease lost sees to it
+ * (failover.test.ts).
+ */
+const TIMES = [
+  '--lease-duration=3600s',
+  '--lease-renew-deadline=3000s',
+  '--lease-retry=300ms',
+  '--evaluation-time=60s',
+  '--reconcile-time=10m',
+];
 
 export interface ProcessScene {
   readonly plane: ControlPlane;
   readonly cluster: Cluster;
   readonly bundle: string;
+  /** The kinds of children that the bundle asks for. */
+  readonly types: readonly string[];
   /** Those that run. */
   readonly reconcilers: ReadonlySet<ReconcilerProcess>;
   /** Starts a reconciler that the test ends; arguments come before those that every test needs. */
@@ -42,6 +57,7 @@ export async function openProcessScene(t: Test, domains: readonly string[]): Pro
   const bundle = join(t.testdir({}), 'bundle.tar.gz');
   const [plane] = await Promise.all([startControlPlane(), buildBundle({ output: bundle })]);
   t.teardown(() => plane.stop());
+  const types = typesMadeBy(await loadBundle(await readFile(bundle)));
   const cluster = connect({ kubeconfig: plane.kubeconfig });
   t.teardown(() => cluster.close());
   const reconcilers = new Set<ReconcilerProcess>();
@@ -50,6 +66,7 @@ export async function openProcessScene(t: Test, domains: readonly string[]): Pro
     plane,
     cluster,
     bundle,
+    types,
     reconciler: (test, ...args) => scene.reconcilerOn(test, [], ...args),
     async reconcilerOn(test, nodeArgs, ...args) {
       const isGiven = (option: string) => args.some(arg => arg.split('=')[0] === option.split('=')[0]);
@@ -93,7 +110,7 @@ export async function openProcessScene(t: Test, domains: readonly string[]): Pro
 
 type Children = ReadonlyMap<string, KubernetesObject>;
 
-/** When for two looks in a row nothing was under way, waiting, out of date or changed; gives the children. */
+/** When for two looks in a row nothing was under way, waiting, unseen, out of date or changed; gives the children. */
 export async function settled(scene: ProcessScene): Promise<Children> {
   let children: Children = new Map();
   let before = '';
@@ -108,8 +125,14 @@ export async function settled(scene: ProcessScene): Promise<Children> {
   return children;
 }
 
-async function isAtRest({ cluster, reconcilers }: ProcessScene): Promise<boolean> {
-  for (const reconciler of reconcilers) if (!(await reconciler.isIdle())) return false;
+async function isAtRest(scene: ProcessScene): Promise<boolean> {
+  const { cluster, reconcilers, types } = scene;
+  const children = (await childrenIn(scene, types, { metadataOnly: true })).length;
+  for (const reconciler of reconcilers) {
+    // In this order: what was seen first may be under way since.
+    if ((await reconciler.metric('dappmesh_reconciler_children')) !== children) return false;
+    if (!(await reconciler.isIdle())) return false;
+  }
   for (const kind of RECONCILED_KINDS) {
     const resource = await cluster.discover('dappmesh.io/v1alpha1', kind);
     for (const { metadata, status } of await cluster.list({ resource })) {
@@ -124,7 +147,8 @@ function versionsOf(children: Children): string {
   return [...children].map(([id, { metadata }]) => `${id} ${metadata.resourceVersion}`).join('\n');
 }
 
-function unlessMissing(error: unknown): undefined {
+/** Gives nothing for an answer that there is none of it; throws anything else. */
+export function unlessMissing(error: unknown): undefined {
   if (error instanceof ApiError && error.status === 404) return undefined;
   throw error;
 }
