@@ -24,16 +24,26 @@ import {
 } from './secrets.ts';
 import { idOfRef } from './written.ts';
 
+/** For a question and its turn in the queue: no API server waits for the answer. One evaluation has its own limit. */
+const BUDGET_MS = 60_000;
+
 /** The review that is judged at audit: an update that changes nothing. */
 export function auditOf(owner: MeshObject, { now }: Pick<Deps, 'now'>): Question {
   const object = withoutStatus(owner);
-  return buildReview({ ...reviewOf(owner), object, oldObject: object, operation: 'UPDATE', now: now() });
+  const review = buildReview({
+    ...reviewOf(owner),
+    object,
+    oldObject: object,
+    operation: 'UPDATE',
+    now: now(),
+  });
+  return { ...review, budgetMs: BUDGET_MS };
 }
 
 /** The review that blueprints answer, with what they may see beside the inventory. */
 export function buildOf(owner: MeshObject, { store, now }: Pick<Deps, 'store' | 'now'>): Question {
   const { namespace = '', name } = owner.metadata;
-  return buildReview({
+  const review = buildReview({
     ...reviewOf(owner),
     object: withoutStatus(owner),
     oldObject: null,
@@ -41,6 +51,7 @@ export function buildOf(owner: MeshObject, { store, now }: Pick<Deps, 'store' | 
     now: now(),
     ...(owner.kind === 'DataProduct' ? { contracts: store.contractsOf(namespace, name) } : {}),
   });
+  return { ...review, budgetMs: BUDGET_MS };
 }
 
 function reviewOf({ kind }: MeshObject): { readonly resource: string; readonly point: 'audit' } {

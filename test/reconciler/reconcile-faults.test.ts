@@ -191,6 +191,19 @@ t.test('a fault of the engine that may pass is thrown; one of a blueprint stalls
   ]);
 });
 
+t.test('a question may wait for its turn for longer than an API server would', async t => {
+  const budgets: unknown[] = [];
+  const scene = scripted();
+  const { judge, build } = scene.deps.engine;
+  const engine: typeof scene.deps.engine = {
+    ...scene.deps.engine,
+    judge: question => (budgets.push(question.budgetMs), judge(question)),
+    build: question => (budgets.push(question.budgetMs), build(question)),
+  };
+  await reconcile(KEY, { ...scene.deps, engine }, new AbortController().signal);
+  t.strictSame(budgets, [60_000, 60_000]);
+});
+
 t.test('a policy that cannot be asked leaves compliance unknown, and is no approval', async t => {
   const scene = run({ findings: [faultFinding('abort', SUBJECT, 'boom')] });
   await scene.result;
