@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 # The locked packages, once per lock file. Not `npm ci`: it refuses where a registry lacks packages of other platforms.
-node_modules/.installed: package.json package-lock.json
+node_modules/.installed: package.json package-lock.json .taprc
 	@echo "installing packages"
 	@npm install --no-save --no-audit --no-fund --loglevel=error
 	@tap build >/dev/null

@@ -3,13 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { buildBundle } from '../../policies/bundle/build.ts';
 import { createEngine, type Engine } from '../../policies/engine/engine.ts';
 import { loadBundle } from '../../policies/engine/loading/bundle.ts';
 import type { Operation, Point } from '../../policies/engine/verdict/policy.ts';
 import { buildReview, type MeshObject, type UserInfo } from '../../policies/engine/verdict/review.ts';
 import type { Finding } from '../../policies/engine/verdict/verdict.ts';
 import { kindInfo } from '../../schemas/kinds.ts';
+import { shippedBundle } from '../shipped-bundle.ts';
 
 export interface Step {
   readonly object: MeshObject;
@@ -20,7 +20,7 @@ export interface Step {
 
 /** Builds the bundle in a folder of the test and starts an engine that knows `objects`; the test ends it. */
 export async function startEngine(test: typeof t, objects: readonly MeshObject[]): Promise<Engine> {
-  const { path } = await buildBundle({ output: join(test.testdir(), 'bundle.tar.gz') });
+  const path = await shippedBundle(join(test.testdir(), 'bundle.tar.gz'));
   const engine = await createEngine({
     bundle: await loadBundle(await readFile(path)),
     threads: 1,

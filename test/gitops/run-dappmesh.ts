@@ -5,9 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
-import { buildBundle } from '../../policies/bundle/build.ts';
 import { createEngine, type Engine } from '../../policies/engine/engine.ts';
 import { loadBundle } from '../../policies/engine/loading/bundle.ts';
+import { shippedBundle } from '../shipped-bundle.ts';
 
 export const LAUNCHER = join(import.meta.dirname, '../../gitops/bin/dappmesh.mjs');
 export const EXAMPLES = join(import.meta.dirname, '../../gitops/examples');
@@ -49,8 +49,7 @@ export async function run(
 
 /** A bundle of the policies as they are, in a folder of the test. */
 export async function buildTestBundle(test: Pick<Test, 'testdir' | 'teardown'>): Promise<string> {
-  const { path } = await buildBundle({ output: join(test.testdir(), 'bundle.tar.gz') });
-  return path;
+  return shippedBundle(join(test.testdir(), 'bundle.tar.gz'));
 }
 
 /** A running engine on a bundle file; the test ends it. */

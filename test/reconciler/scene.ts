@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { type Cluster, connect } from '../../cluster/connect.ts';
-import { buildBundle } from '../../policies/bundle/build.ts';
 import { FIELD_MANAGER } from '../../policies/engine/children/field-manager.ts';
 import { createEngine, type Engine } from '../../policies/engine/engine.ts';
 import { loadBundle } from '../../policies/engine/loading/bundle.ts';
@@ -24,6 +23,7 @@ import { createWritten } from '../../reconciler/written.ts';
 import { KINDS } from '../../schemas/kinds.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
 import { applyExamples } from '../apply-examples.ts';
+import { shippedBundle } from '../shipped-bundle.ts';
 import { until } from '../until.ts';
 import { childrenIn } from './children-in.ts';
 
@@ -61,7 +61,7 @@ export async function startScene(t: Test): Promise<Scene> {
   const cluster = connect({ kubeconfig: plane.kubeconfig });
   t.teardown(() => cluster.close());
   await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'dappmesh-system' } });
-  const { path } = await buildBundle({ output: join(t.testdir(), 'bundle.tar.gz') });
+  const path = await shippedBundle(join(t.testdir(), 'bundle.tar.gz'));
   const bundle = await loadBundle(await readFile(path));
   const engine = await createEngine({ bundle, threads: 1, evaluationMs: 60_000, builds: true });
   t.teardown(() => engine.close());

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { type FinalResults, Parser, type Result } from 'tap-parser';
+import { BUILT_VARIABLE } from '../shipped-bundle.ts';
 import { needsControlPlane } from './needs-control-plane.ts';
 import type { Tally } from './tally.ts';
 
@@ -21,9 +22,7 @@ export async function runTestFiles(tally: Tally, { withControlPlane }: FileChoic
   const tap = spawn(
     'tap',
     ['run', '--reporter=tap', '--disable-coverage', '--allow-empty-coverage', ...files],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, [BUILT_VARIABLE]: 'yes' } },
   );
   tap.stdout.pipe(parser);
   const [exitCode] = await Promise.all([

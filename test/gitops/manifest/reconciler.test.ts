@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import t from 'tap';
 import { connect } from '../../../cluster/connect.ts';
 import type { KubernetesObject } from '../../../cluster/kubernetes-object.ts';
-import { buildBundle } from '../../../policies/bundle/build.ts';
 import { finishChild } from '../../../policies/engine/children/child.ts';
 import { createEngine, type Engine } from '../../../policies/engine/engine.ts';
 import { loadBundle } from '../../../policies/engine/loading/bundle.ts';
@@ -16,6 +15,7 @@ import { KINDS, kindInfo } from '../../../schemas/kinds.ts';
 import { type ControlPlane, startControlPlane } from '../../../tools/control-plane.ts';
 import { findCrds } from '../../../tools/crds.ts';
 import { installKinds } from '../../install-kinds.ts';
+import { shippedBundle } from '../../shipped-bundle.ts';
 import { readManifests } from '../read-manifests.ts';
 
 const GITOPS = join(import.meta.dirname, '../../../gitops');
@@ -50,7 +50,7 @@ t.before(async () => {
   for (const objects of [namespaces, examples])
     await asAdmin(['apply', '--server-side', '-f', '-'], list(objects));
   meshObjects = await storedObjects();
-  const { path } = await buildBundle({ output: join(t.testdir(), 'bundle.tar.gz') });
+  const path = await shippedBundle(join(t.testdir(), 'bundle.tar.gz'));
   engine = await createEngine({
     bundle: await loadBundle(await readFile(path)),
     threads: 1,

@@ -3,14 +3,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { buildBundle } from '../../../policies/bundle/build.ts';
 import { createEngine, type Engine } from '../../../policies/engine/engine.ts';
 import { type Bundle, loadBundle } from '../../../policies/engine/loading/bundle.ts';
 import type { MeshObject } from '../../../policies/engine/verdict/review.ts';
+import { shippedBundle } from '../../shipped-bundle.ts';
 
 /** Builds the bundle of the repository into `folder` and loads it. */
 export async function freshBundle(folder: string): Promise<Bundle> {
-  const { path } = await buildBundle({ output: join(folder, 'bundle.tar.gz') });
+  const path = await shippedBundle(join(folder, 'bundle.tar.gz'));
   return loadBundle(await readFile(path));
 }
 

@@ -2,18 +2,18 @@
 
 import { join } from 'node:path';
 import t from 'tap';
-import { buildBundle } from '../../../policies/bundle/build.ts';
 import { inspectRules } from '../../../policies/bundle/inspect.ts';
 import { runOpa } from '../../../policies/bundle/opa.ts';
 import { DEFAULT_SOURCES } from '../../../policies/bundle/sources.ts';
 import { isPolicy, type Policy } from '../../../policies/engine/verdict/policy.ts';
 import { toProjection } from '../../../policies/inventory/projection.ts';
 import { KINDS } from '../../../schemas/kinds.ts';
+import { shippedBundle } from '../../shipped-bundle.ts';
 import { CONTRACT, changed, OBJECTS, OFFENCES, PRODUCT, reviewOf } from './mesh-data.ts';
 import { dataOf, evaluate, judge, loadModule, WHOLE } from './module.ts';
 
 const policies = (await inspectRules(DEFAULT_SOURCES)).filter(isPolicy);
-const { path: bundle } = await buildBundle({ output: join(t.testdir(), 'bundle.tar.gz') });
+const bundle = await shippedBundle(join(t.testdir(), 'bundle.tar.gz'));
 const module = await loadModule(bundle);
 module.setData(await dataOf(OBJECTS, WHOLE));
 

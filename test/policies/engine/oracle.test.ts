@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { buildBundle } from '../../../policies/bundle/build.ts';
 import { ROOT } from '../../../policies/bundle/sources.ts';
 import { loadBundle } from '../../../policies/engine/loading/bundle.ts';
 import { POINTS } from '../../../policies/engine/verdict/policy.ts';
 import type { MeshObject, UserInfo } from '../../../policies/engine/verdict/review.ts';
 import type { Finding } from '../../../policies/engine/verdict/verdict.ts';
+import { shippedBundle } from '../../shipped-bundle.ts';
 import { AGREEMENT, CONTRACT, LAWFUL, MESH, PRODUCT, STOCK, withOdcs, withSpec } from './lawful-mesh.ts';
 import { review } from './question.ts';
 import { codesOf, serve } from './serve.ts';
@@ -23,7 +23,7 @@ interface Case {
 
 const dir = await mkdtemp(join(tmpdir(), 'dappmesh-oracle-'));
 t.teardown(() => rm(dir, { recursive: true }));
-const { path } = await buildBundle({ output: join(dir, 'bundle.tar.gz') });
+const path = await shippedBundle(join(dir, 'bundle.tar.gz'));
 const { engine } = await serve(t, { bundle: await loadBundle(await readFile(path)) });
 for (const object of LAWFUL) engine.inventory.apply(object);
 

@@ -6,12 +6,12 @@ import type { Test } from 'tap';
 import { ApiError } from '../../../cluster/api-error.ts';
 import { type Cluster, connect } from '../../../cluster/connect.ts';
 import type { KubernetesObject, ObjectRef } from '../../../cluster/kubernetes-object.ts';
-import { buildBundle } from '../../../policies/bundle/build.ts';
 import { loadBundle } from '../../../policies/engine/loading/bundle.ts';
 import { typesMadeBy } from '../../../reconciler/bundle.ts';
 import { RECONCILED_KINDS } from '../../../reconciler/store/dependents.ts';
 import { type ControlPlane, startControlPlane } from '../../../tools/control-plane.ts';
 import { applyExamples } from '../../apply-examples.ts';
+import { shippedBundle } from '../../shipped-bundle.ts';
 import { until } from '../../until.ts';
 import { childrenIn } from '../children-in.ts';
 import { type ReconcilerProcess, startReconcilerProcess } from '../reconciler-process.ts';
@@ -55,7 +55,7 @@ const LOOKED_AT = ['v1/ConfigMap', 'v1/Service', 'apps/v1/StatefulSet', 'network
 /** Boots everything that does not change between tests; `domains` are those whose products are applied. */
 export async function openProcessScene(t: Test, domains: readonly string[]): Promise<ProcessScene> {
   const bundle = join(t.testdir({}), 'bundle.tar.gz');
-  const [plane] = await Promise.all([startControlPlane(), buildBundle({ output: bundle })]);
+  const [plane] = await Promise.all([startControlPlane(), shippedBundle(bundle)]);
   t.teardown(() => plane.stop());
   const types = typesMadeBy(await loadBundle(await readFile(bundle)));
   const cluster = connect({ kubeconfig: plane.kubeconfig });
