@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Engine } from '../policies/engine/engine.ts';
 import { calledNames } from './called-names.ts';
@@ -98,7 +99,7 @@ export async function openDoor(deps: DoorDeps): Promise<Door> {
         closeReplies: () => {
           closing = true;
         },
-        delayMs: config['drain-delay'],
+        delay: signal => sleep(config['drain-delay'], undefined, { signal }),
         graceMs: config['drain-grace'],
         hurry,
       });

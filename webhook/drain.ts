@@ -1,7 +1,6 @@
 // A graceful end: readiness goes first, the listening socket last, and kept-alive clients cannot hold it up.
 
 import type { Server } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface DrainDeps {
   readonly server: Server;
@@ -9,8 +8,8 @@ export interface DrainDeps {
   readonly unready: () => void;
   /** Makes every further reply close its connection. */
   readonly closeReplies: () => void;
-  /** How long the endpoints of the Service may lag behind; served as before. */
-  readonly delayMs: number;
+  /** Waits for the endpoints of the Service, which may lag behind; served as before. Rejects when it is aborted. */
+  readonly delay: (hurry: AbortSignal) => Promise<unknown>;
   /** Upper bound of the last step; then connections are cut. */
   readonly graceMs: number;
   /** Aborted by a second signal: end at once. */
@@ -25,7 +24,7 @@ export async function drain(deps: DrainDeps): Promise<void> {
   const { server, hurry } = deps;
   deps.unready();
   // Rejects only in a hurry, and then there is no waiting.
-  await sleep(deps.delayMs, undefined, { signal: hurry }).catch(() => undefined);
+  await deps.delay(hurry).catch(() => undefined);
   deps.closeReplies();
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
   let patient = true;

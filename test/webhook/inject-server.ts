@@ -4,11 +4,19 @@ import type { AdmissionDeps } from '../../webhook/admission.ts';
 import { createAuthority, signLeaf } from '../../webhook/certificates/authority.ts';
 import type { Refusal } from '../../webhook/refusals.ts';
 import { type AdmissionServer, buildServer, type ServerDeps } from '../../webhook/server.ts';
-import { TRANSPORT_LIMITS } from '../../webhook/transport.ts';
+import { TRANSPORT_LIMITS, type TransportLimits } from '../../webhook/transport.ts';
 
 export const NOW = new Date();
 export const authority = await createAuthority(NOW);
 export const identity = await signLeaf(authority, ['localhost', '127.0.0.1'], NOW);
+
+/** The real limits of size and number. Time runs out only where a test says so: a machine may be busy for seconds. */
+export const PATIENT_LIMITS: TransportLimits = {
+  ...TRANSPORT_LIMITS,
+  headersMs: 300_000,
+  requestMs: 300_000,
+  handshakeMs: 300_000,
+};
 
 export interface TestServer {
   readonly app: AdmissionServer;
@@ -43,7 +51,7 @@ export function testServer(deps: Pick<ServerDeps, 'admission'> & Partial<ServerD
   const refused: Refusal[] = [];
   const app = buildServer({
     identity,
-    limits: TRANSPORT_LIMITS,
+    limits: PATIENT_LIMITS,
     closing: () => false,
     refused: refusal => refused.push(refusal),
     inFlight: () => {},

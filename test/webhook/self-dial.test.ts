@@ -6,14 +6,9 @@ import { createCertificateAuthority } from '../../tools/certificates.ts';
 import { createAuthority, signLeaf } from '../../webhook/certificates/authority.ts';
 import { type DialOutcome, dialSelf } from '../../webhook/self-dial.ts';
 import { buildServer } from '../../webhook/server.ts';
-import {
-  type CallerRule,
-  type ServingIdentity,
-  secureContextOptions,
-  TRANSPORT_LIMITS,
-} from '../../webhook/transport.ts';
+import { type CallerRule, type ServingIdentity, secureContextOptions } from '../../webhook/transport.ts';
 import { fakeEngine } from './admission-review.ts';
-import { authority, identity, NOW } from './inject-server.ts';
+import { authority, identity, NOW, PATIENT_LIMITS } from './inject-server.ts';
 
 const stranger = await createAuthority(NOW);
 const DAY_MS = 86_400_000;
@@ -22,7 +17,7 @@ async function serve(t: Test, host: string, callers?: CallerRule) {
   const app = buildServer({
     admission: fakeEngine().deps,
     identity,
-    limits: TRANSPORT_LIMITS,
+    limits: PATIENT_LIMITS,
     closing: () => false,
     refused: refusal => t.fail(refusal.reason),
     inFlight: () => {},

@@ -28,9 +28,9 @@ export async function connectRaw(port: number, options: ConnectionOptions = {}):
     text += chunk.toString('latin1');
   });
   const closed = new Promise<string>(resolve => socket.once('close', () => resolve(text)));
-  await once(socket, 'secureConnect');
   // A reset is one of the ways in which a server closes.
   socket.on('error', () => undefined);
+  await once(socket, 'secureConnect');
   return {
     socket,
     closed,
@@ -38,7 +38,7 @@ export async function connectRaw(port: number, options: ConnectionOptions = {}):
     async received(fits) {
       while (!fits(text)) {
         if (socket.closed) throw new Error(`closed after: ${text}`);
-        await Promise.race([once(socket, 'data'), closed]);
+        await Promise.race([once(socket, 'data').catch(() => closed), closed]);
       }
       return text;
     },

@@ -11,18 +11,19 @@ import { drain } from '../../webhook/drain.ts';
 import { portOf } from '../../webhook/listen.ts';
 import type { ServerDeps } from '../../webhook/server.ts';
 import { secureContextOptions, TRANSPORT_LIMITS, type TransportLimits } from '../../webhook/transport.ts';
+import { until } from '../until.ts';
 import { fakeEngine, review, UID } from './admission-review.ts';
-import { authority, identity, NOW, type TestServer, testServer } from './inject-server.ts';
+import { authority, identity, NOW, PATIENT_LIMITS, type TestServer, testServer } from './inject-server.ts';
 import { connectRaw, post, verdicts } from './tls-client.ts';
 
 /** The shape of the real limits, fast enough for a test. */
-const QUICK: TransportLimits = {
-  ...TRANSPORT_LIMITS,
+const QUICK_REQUESTS: TransportLimits = {
+  ...PATIENT_LIMITS,
   headersMs: 150,
   requestMs: 300,
   checkEveryMs: 50,
-  handshakeMs: 150,
 };
+const QUICK_HANDSHAKES: TransportLimits = { ...PATIENT_LIMITS, handshakeMs: 150 };
 
 interface Listening extends TestServer {
   readonly port: number;
@@ -67,6 +68,20 @@ async function servesOn(t: Test, port: number): Promise<void> {
   client.end();
 }
 
+/** Whether a review is judged; where time is short, a busy machine may need too much of it and has to ask again. */
+async function isServed(port: number): Promise<boolean> {
+  const client = await connectRaw(port).catch(() => null);
+  if (client === null) return false;
+  client.write(post(review()));
+  const judged = client
+    .received(text => verdicts(text) === 1)
+    .then(
+      () => true,
+      () => false,
+    );
+  return judged.finally(client.end);
+}
+
 t.test('the numbers are those that the API server needs', t => {
   const { bodyBytes, keepAliveMs, headersMs, requestMs } = TRANSPORT_LIMITS;
   t.equal(bodyBytes, 7 * 1024 * 1024);
@@ -76,7 +91,7 @@ t.test('the numbers are those that the API server needs', t => {
 });
 
 t.test('the server has every limit set', async t => {
-  const { app } = await listening(t);
+  const { app } = await listening(t, { limits: TRANSPORT_LIMITS });
   t.match(app.server, {
     keepAliveTimeout: TRANSPORT_LIMITS.keepAliveMs,
     headersTimeout: TRANSPORT_LIMITS.headersMs,
@@ -86,28 +101,28 @@ t.test('the server has every limit set', async t => {
 });
 
 t.test('slow headers are cut off with 408', async t => {
-  const { port, refused } = await listening(t, { limits: QUICK });
+  const { port, refused } = await listening(t, { limits: QUICK_REQUESTS });
   const client = await connectRaw(port);
   client.write('POST /validate HTTP/1.1\r\nHost: localhost\r\n');
   t.match(await client.closed, /^HTTP\/1\.1 408 [\s\S]*\[DM-ENGINE-007\]/);
   t.match(refused, [{ reason: 'requestIsSlow' }]);
-  await servesOn(t, port);
+  await until(() => isServed(port));
 });
 
 t.test('a slow body is cut off with 408', async t => {
-  const { port } = await listening(t, { limits: QUICK });
+  const { port } = await listening(t, { limits: QUICK_REQUESTS });
   const client = await connectRaw(port);
   const text = post(review());
   client.write(text.slice(0, -10));
   t.match(await client.closed, /^HTTP\/1\.1 408 /);
-  await servesOn(t, port);
+  await until(() => isServed(port));
 });
 
 t.test('a client that never shakes hands is dropped', async t => {
-  const { port } = await listening(t, { limits: QUICK });
+  const { port } = await listening(t, { limits: QUICK_HANDSHAKES });
   const socket = connectPlain(port, '127.0.0.1').on('error', () => undefined);
   await ended(socket);
-  await servesOn(t, port);
+  await until(() => isServed(port));
 });
 
 t.test('plain HTTP on the TLS port is dropped', async t => {
@@ -119,7 +134,7 @@ t.test('plain HTTP on the TLS port is dropped', async t => {
 });
 
 t.test('more connections than the bound are refused, those within it served', async t => {
-  const { port } = await listening(t, { limits: { ...TRANSPORT_LIMITS, connections: 3 } });
+  const { port } = await listening(t, { limits: { ...PATIENT_LIMITS, connections: 3 } });
   const clients = await Promise.all([connectRaw(port), connectRaw(port), connectRaw(port)]);
   const extra = connectPlain(port, '127.0.0.1').on('error', () => undefined);
   await ended(extra);
@@ -202,14 +217,14 @@ function headOf(text: string): string {
 }
 
 t.test('a client that spells its handshake byte by byte is dropped', async t => {
-  const { port } = await listening(t, { limits: QUICK });
+  const { port } = await listening(t, { limits: QUICK_HANDSHAKES });
   const socket = connectPlain(port, '127.0.0.1').on('error', () => undefined);
   // The head of a record that announces 512 bytes.
   socket.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
   const dribble = setInterval(() => socket.write(Buffer.from([0x01])), 10);
   await ended(socket);
   clearInterval(dribble);
-  await servesOn(t, port);
+  await until(() => isServed(port));
 });
 
 const JUDGED: readonly (readonly [title: string, text: string, keepsAlive: boolean])[] = [
@@ -253,7 +268,7 @@ t.test('bytes beyond the length are another request, a malformed one', async t =
 
 /** Room for two reviews, whichever they are. */
 const ROOM = Math.floor(2.5 * review().length);
-const CROWDED: TransportLimits = { ...TRANSPORT_LIMITS, heldBytes: ROOM };
+const CROWDED: TransportLimits = { ...PATIENT_LIMITS, heldBytes: ROOM };
 
 /** Asks over a connection of its own until it is not turned away, and gives every answer. */
 async function askUntilHeard(port: number): Promise<string[]> {
@@ -328,7 +343,7 @@ t.test('the budget is whole again after bodies of every fate', async t => {
     }
   }
   // What a client left behind may still be on its way out.
-  while (!(await twoFit(port)));
+  await until(() => twoFit(port));
   t.pass('room for two reviews that are read at the same time');
 });
 
@@ -494,6 +509,7 @@ t.test('kept-alive clients do not hold the shutdown up, and are served to the en
     await client.received(text => verdicts(text) === 1);
   }
   const order: string[] = [];
+  const delay = Promise.withResolvers<void>();
   const ended = drain({
     server: app.server,
     unready: () => order.push('unready'),
@@ -501,7 +517,7 @@ t.test('kept-alive clients do not hold the shutdown up, and are served to the en
       order.push('close replies');
       closing = true;
     },
-    delayMs: 100,
+    delay: () => delay.promise,
     graceMs: 60_000,
     hurry: new AbortController().signal,
   });
@@ -511,6 +527,7 @@ t.test('kept-alive clients do not hold the shutdown up, and are served to the en
     /connection: close/i,
     'served as before in the delay',
   );
+  delay.resolve();
   await ended;
   t.strictSame(order, ['unready', 'close replies']);
   await Promise.all([idle.closed, busy.closed]);
@@ -531,7 +548,7 @@ t.test('a review under way when the server closes is answered, and told to close
       closing = true;
       setTimeout(answer, 150);
     },
-    delayMs: 0,
+    delay: async () => {},
     graceMs: 60_000,
     hurry: new AbortController().signal,
   });
@@ -548,7 +565,7 @@ t.test('a second signal ends it at once', async t => {
     server: app.server,
     unready: () => hurry.abort(),
     closeReplies: () => {},
-    delayMs: 3_600_000,
+    delay: signal => sleep(3_600_000, undefined, { signal }),
     graceMs: 3_600_000,
     hurry: hurry.signal,
   });
