@@ -1,5 +1,5 @@
-// A crowd of connections that send nothing, in a process of its own: opens them, keeps them, and ends by itself once
-// the other side has closed them all. Takes a port and a number; every tenth connection shakes hands first.
+// A crowd of connections that send nothing, in a process of its own: opens them, says so, keeps them, and ends by itself
+// once the other side has closed them all. Takes a port and a number; every tenth connection shakes hands first.
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -29,3 +29,4 @@ async function openInTurn(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: LANES }, openInTurn));
+console.log('complete');
