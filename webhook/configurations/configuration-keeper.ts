@@ -38,6 +38,7 @@ export interface ConfigurationKeeper {
   /** From now on this is what `caBundle` says. */
   trust(trustedPem: string): Promise<void>;
   check(): Promise<void>;
+  /** From now on nothing is written, not even by a look that is under way. */
   stop(): void;
 }
 
@@ -54,7 +55,9 @@ export function keepConfigurations(deps: KeeperDeps): ConfigurationKeeper {
     if (trustedPem === null || stopped) return;
     clearTimeout(timer);
     const pem = trustedPem;
-    const looks = await Promise.all(CONFIGURATION_KINDS.map(kind => keepOne(kind, pem, noted)));
+    const looks = await Promise.all(
+      CONFIGURATION_KINDS.map(kind => keepOne(kind, pem, noted, () => stopped)),
+    );
     const trust = worst(looks.map(each => each.trust));
     deps.onChecked(
       trust,
@@ -105,7 +108,12 @@ interface Look {
 }
 
 /** Never rejects: a repair that fails leaves what was there, and what that means stays true. */
-async function keepOne(kind: ConfigurationKind, trustedPem: string, deps: KeeperDeps): Promise<Look> {
+async function keepOne(
+  kind: ConfigurationKind,
+  trustedPem: string,
+  deps: KeeperDeps,
+  isStopped: () => boolean,
+): Promise<Look> {
   let standing: WebhookConfiguration | null = null;
   let problem = 'it does not trust the certificate yet';
   try {
@@ -119,7 +127,8 @@ async function keepOne(kind: ConfigurationKind, trustedPem: string, deps: Keeper
   const faults = configurationFaults(standing, expected);
   deps.onFound(kind, faults);
   try {
-    if (faults.length > 0) standing = await repair(standing, expected, deps);
+    // It may have been stopped during the look: who uninstalls us must not find back what is deleted after that.
+    if (faults.length > 0 && !isStopped()) standing = await repair(standing, expected, deps);
   } catch (error) {
     deps.onError(error);
     problem = messageOf(error);

@@ -284,3 +284,12 @@ t.test('somebody who edits at the same moment is not overwritten unseen', async 
   await keeper.trust(PEM);
   t.match(errors, [{ status: 409 }]);
 });
+
+t.test('what is stopped in the middle of a look puts nothing back', async t => {
+  const { deps, store, found } = scene({ installed: false, shipped: true });
+  const keeper = keepConfigurations(deps);
+  store.before = () => keeper.stop();
+  await keeper.trust(PEM);
+  t.strictSame(found, ['v configuration-missing', 'm configuration-missing']);
+  t.equal(store.objects.size, 0);
+});
