@@ -1,7 +1,6 @@
 // The authority of client certificates, from a file that is taken up again when it changes.
 
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readAuthorities } from './authority-file.ts';
 import { type FollowedFiles, followFiles } from './followed-files.ts';
 
 export interface CallerAuthorityDeps {
@@ -17,18 +16,11 @@ export function followCallerAuthority(deps: CallerAuthorityDeps): FollowedFiles 
   const { file, onAuthority, onFault, pollMs } = deps;
   let last = '';
   async function look(): Promise<void> {
-    const caPem = await readAuthority(file);
+    // None at all would be every authority that Node knows.
+    const caPem = await readAuthorities(file);
     if (caPem === last) return;
     last = caPem;
     onAuthority(caPem);
   }
   return followFiles({ files: [file], look, onFault, pollMs });
-}
-
-/** Throws unless it holds certificates and all are readable: an empty list would be every authority that Node knows. */
-async function readAuthority(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8');
-  const list = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
-  if (list.length === 0) throw new Error(`${file} holds no certificate`);
-  return list.map(pem => new X509Certificate(pem).toString()).join('');
 }

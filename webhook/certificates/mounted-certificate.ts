@@ -2,6 +2,7 @@
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { readAuthorities } from './authority-file.ts';
 import type { CertificateDeps, CertificateSource, ServingCertificate } from './certificate-source.ts';
 import { followFiles } from './followed-files.ts';
 
@@ -32,7 +33,8 @@ async function readCertificate({ certFile, keyFile, caFile }: MountedDeps): Prom
   const [cert, key, trustedPem] = await Promise.all([
     readFile(certFile, 'utf8'),
     readFile(keyFile, 'utf8'),
-    caFile === '' ? '' : readFile(caFile, 'utf8'),
+    // None at all would be left to somebody else.
+    caFile === '' ? '' : readAuthorities(caFile),
   ]);
   const certificate = new X509Certificate(cert);
   if (!certificate.checkPrivateKey(createPrivateKey(key))) {

@@ -1,4 +1,3 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { createAuthority, signLeaf } from '../../../webhook/certificates/authority.ts';
@@ -9,6 +8,7 @@ import type {
 } from '../../../webhook/certificates/certificate-source.ts';
 import { followAuthorities } from '../../../webhook/certificates/issued-certificate.ts';
 import { followMountedFiles } from '../../../webhook/certificates/mounted-certificate.ts';
+import { replaceFile } from '../replace-file.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -122,6 +122,35 @@ t.test('mounted files are taken up again when both have changed, and never half'
   t.equal(seen.certificates.at(-1)?.authorityUntil, undefined);
 });
 
+for (const [title, text] of [
+  ['empty', ''],
+  ['half written', '-----BEGIN CERTIFICATE-----\nMIIB'],
+] as const) {
+  t.test(`an authority whose file is ${title} is a fault, and the one before stays`, async t => {
+    const now = new Date();
+    const authority = await createAuthority(now);
+    const leaf = await signLeaf(authority, ['a'], now);
+    const folder = t.testdir({ 'tls.crt': leaf.cert, 'tls.key': leaf.key, 'ca.crt': authority.certPem });
+    const file = (name: string): string => join(folder, name);
+    const seen = collect();
+    const source = followMountedFiles({
+      ...seen,
+      certFile: file('tls.crt'),
+      keyFile: file('tls.key'),
+      caFile: file('ca.crt'),
+    });
+    t.teardown(source.stop);
+    await source.check();
+    await replaceFile(file('ca.crt'), text);
+    await source.check();
+    t.match(seen.faults[0], /ca\.crt holds no certificate/);
+    t.strictSame(
+      seen.certificates.map(({ trustedPem }) => trustedPem),
+      [authority.certPem],
+    );
+  });
+}
+
 t.test('missing files are a fault, and nothing is served', async t => {
   const seen = collect();
   const source = followMountedFiles({ ...seen, certFile: 'nowhere/a', keyFile: 'nowhere/b', caFile: '' });
@@ -130,9 +159,3 @@ t.test('missing files are a fault, and nothing is served', async t => {
   t.match(seen.faults, [{ code: 'ENOENT' }]);
   t.equal(seen.certificates.length, 0);
 });
-
-/** As kubelet does it: no look ever finds a file half written. */
-async function replaceFile(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.new`, content);
-  await rename(`${path}.new`, path);
-}
