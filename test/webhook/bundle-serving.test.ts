@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { Engine } from '../../policies/engine/engine.ts';
 import { serveConfiguredBundle } from '../../webhook/bundle-serving.ts';
@@ -11,6 +9,8 @@ import { createReadiness, type Readiness } from '../../webhook/readiness.ts';
 import { buildHostile } from '../policies/engine/hostile-bundle.ts';
 import { product, review } from '../policies/engine/question.ts';
 import { codesOf } from '../policies/engine/serve.ts';
+import { until } from '../until.ts';
+import { replaceFile } from './replace-file.ts';
 
 const [faulty, matching] = await Promise.all([buildHostile('faulty'), buildHostile('matching')]);
 
@@ -24,10 +24,7 @@ interface Served {
 
 async function serve(t: Test, ...args: string[]): Promise<Served> {
   const path = join(t.testdir({}), 'bundle.tar.gz');
-  async function replace(bytes: Uint8Array): Promise<void> {
-    await writeFile(`${path}.new`, bytes);
-    await rename(`${path}.new`, path);
-  }
+  const replace = (bytes: Uint8Array): Promise<void> => replaceFile(path, bytes);
   await replace(faulty);
   const config = parseConfig(['--bundle', path, ...args]);
   if (config === 'help') throw new Error('help was asked for');
@@ -48,7 +45,7 @@ function digestOf(bytes: Uint8Array): string {
 
 t.test('a bundle of another digest than the expected one never serves', async t => {
   const { readiness, replace, engine } = await serve(t, `--bundle-digest=${digestOf(matching)}`);
-  while (!JSON.stringify(readiness.report()).includes('not the expected')) await sleep(5);
+  await until(() => JSON.stringify(readiness.report()).includes('not the expected'));
   await replace(matching);
   t.equal((await engine).bundle.digest, digestOf(matching));
 });
@@ -57,7 +54,7 @@ t.test('a bundle that takes the place of the expected one is refused, and the ol
   const { engine, metrics, replace } = await serve(t, `--bundle-digest=${digestOf(faulty)}`);
   const serving = await engine;
   await replace(matching);
-  while (!(await metrics()).includes('dappmesh_bundle_swaps_total{outcome="refused"} 1')) await sleep(5);
+  await until(async () => (await metrics()).includes('dappmesh_bundle_swaps_total{outcome="refused"} 1'));
   t.equal(serving.bundle.digest, digestOf(faulty));
   t.match(await metrics(), 'dappmesh_bundle_healthy 0');
 });
@@ -66,7 +63,7 @@ t.test('without an expected digest every bundle that is fit serves', async t => 
   const { engine, metrics, replace } = await serve(t);
   const serving = await engine;
   await replace(matching);
-  while (!(await metrics()).includes('dappmesh_bundle_swaps_total{outcome="taken"} 1')) await sleep(5);
+  await until(async () => (await metrics()).includes('dappmesh_bundle_swaps_total{outcome="taken"} 1'));
   t.equal(serving.bundle.digest, digestOf(matching));
 });
 
@@ -75,7 +72,7 @@ for (const [mebibytes, code] of [
   [256, 'DM-TST-010'],
 ] as const) {
   t.test(`a review that needs 100 MiB gets ${code} of ${mebibytes} MiB`, async t => {
-    const { engine } = await serve(t, `--evaluation-memory=${mebibytes}`, '--evaluation-time=20s');
+    const { engine } = await serve(t, `--evaluation-memory=${mebibytes}`, '--evaluation-time=60s');
     const heavy = review(product('repeating', { text: 'x', list: Array.from({ length: 400_000 }, () => 1) }));
     t.ok(codesOf((await (await engine).judge(heavy)).findings).includes(code));
   });

@@ -20,6 +20,8 @@ const RBAC = [
   'webhook-role',
   'webhook-rolebinding',
 ];
+/** The longest that the API server waits for a webhook; it is no verdict of ours when a machine is busy. */
+const PATIENT_SECONDS = 30;
 const SERVICE_ACCOUNT = 'system:serviceaccount:dappmesh-system:dappmesh-webhook';
 
 export interface ClusterScene {
@@ -29,7 +31,7 @@ export interface ClusterScene {
   readonly bundle: string;
   /** Starts a webhook that the test ends; arguments come after those that every test needs. */
   webhook(t: Test, args?: readonly string[], options?: { port?: number }): Promise<WebhookProcess>;
-  /** Both configurations as shipped, but with a URL; written to a file and applied. */
+  /** Both configurations as shipped, but with a URL and more patience; written to a file and applied. */
   install(port: number): Promise<string>;
   uninstall(): Promise<void>;
   /** Applies a manifest as admin; more kubectl arguments may follow. */
@@ -55,7 +57,15 @@ export async function openScene(t: Test): Promise<ClusterScene> {
     webhookKubeconfig,
     bundle,
     async webhook(test, args = [], options = {}) {
-      const common = ['--tls-name=127.0.0.1', '--poll=200ms'];
+      const patience = `${PATIENT_SECONDS}s`;
+      const common = [
+        '--tls-name=127.0.0.1',
+        '--poll=200ms',
+        '--evaluation-time',
+        patience,
+        '--budget',
+        patience,
+      ];
       const unless = (option: string, value: string): string[] =>
         args.some(arg => arg.split('=', 1)[0] === option) ? [] : [option, value];
       const defaults = [
@@ -71,7 +81,7 @@ export async function openScene(t: Test): Promise<ClusterScene> {
       const texts = await Promise.all(
         ['validating', 'mutating'].map(kind => readFile(`${APP}/${kind}webhookconfiguration.yaml`, 'utf8')),
       );
-      await writeFile(manifest, texts.map(text => stringify(toUrl(parse(text), port))).join('---\n'));
+      await writeFile(manifest, texts.map(text => stringify(toPatientUrl(parse(text), port))).join('---\n'));
       await succeed(plane.kubectl(['apply', '-f', manifest]));
       return manifest;
     },
@@ -86,10 +96,11 @@ export async function openScene(t: Test): Promise<ClusterScene> {
   };
 }
 
-function toUrl(configuration: WebhookConfiguration, port: number): WebhookConfiguration {
+function toPatientUrl(configuration: WebhookConfiguration, port: number): WebhookConfiguration {
   const webhooks = (configuration.webhooks ?? []).map(entry => ({
     ...entry,
     clientConfig: { url: `https://127.0.0.1:${port}/${entry.name.split('.', 1)[0]}` },
+    timeoutSeconds: PATIENT_SECONDS,
   }));
   return { ...configuration, webhooks };
 }

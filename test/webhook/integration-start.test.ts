@@ -1,6 +1,6 @@
 // What must be there before the webhook is ready, and what it puts right by itself.
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
@@ -8,6 +8,7 @@ import { createCertificateAuthority } from '../../tools/certificates.ts';
 import { createAuthority, signLeaf } from '../../webhook/certificates/authority.ts';
 import { shippedOptions } from '../gitops/shipped-options.ts';
 import { openScene, succeed, until } from './cluster-scene.ts';
+import { replaceFile } from './replace-file.ts';
 import { connectRaw, post } from './tls-client.ts';
 import type { WebhookProcess } from './webhook-process.ts';
 
@@ -31,9 +32,9 @@ t.test('without a bundle it is not ready, and becomes so when one appears', asyn
   const path = join(t.testdir({}), 'late.tar.gz');
   const webhook = await scene.webhook(t, ['--bundle', path]);
   await until(async () => /bundle: .*ENOENT/.test(await reasonsOf(webhook)));
-  await writeFile(path, 'no bundle');
+  await replaceFile(path, 'no bundle');
   await until(async () => /bundle: the policy bundle is refused/.test(await reasonsOf(webhook)));
-  await writeFile(path, await readFile(scene.bundle));
+  await replaceFile(path, await readFile(scene.bundle));
   await webhook.ready();
 });
 
@@ -83,8 +84,7 @@ t.test('a lost Secret is made anew, and all that trusted the old one trust the n
   await succeed(plane.kubectl(['delete', 'secret', 'dappmesh-webhook-ca', '-n', 'dappmesh-system']));
   const mesh = { apiVersion: 'dappmesh.io/v1alpha1', kind: 'Mesh', metadata: { name: 'retail' }, spec: {} };
   await until(async () => webhook.lines.filter(line => line.msg === 'certificate in use').length > 1);
-  await until(async () => !(await scene.apply(mesh, '--dry-run=server')).stderr.includes('x509'));
-  t.match(await scene.apply(mesh, '--dry-run=server'), { stderr: /^(?!.*failed calling)/s });
+  await until(async () => (await scene.apply(mesh, '--dry-run=server')).code === 0);
   await scene.uninstall();
 });
 
@@ -113,6 +113,8 @@ t.test('the pod as shipped puts back whatever is done to its configurations', as
   const intact = await standing();
   t.match(intact, [/"caBundle":"/, /"caBundle":"/]);
   const faults = (): unknown[] => webhook.lines.flatMap(line => line['faults'] ?? []);
+  // What was logged before it has been read.
+  await webhook.logged(line => line.msg === 'ready');
   t.notMatch(JSON.stringify(faults()), /webhook-/, 'as the API server stores it, nothing is edited');
   for (const [field, patch] of DAMAGE) {
     const operations = `[${patch},"path":"/webhooks/0/${field}"}]`;
@@ -124,6 +126,8 @@ t.test('the pod as shipped puts back whatever is done to its configurations', as
   await scene.uninstall();
   await until(async () => isDeepStrictEqual(await standing(), intact));
   const ended = webhook.stop();
+  // A signal takes effect when it is handled, not when it is sent.
+  await webhook.logged(line => line.msg === 'draining');
   await scene.uninstall();
   t.equal(await ended, 0);
   t.strictSame(await standing(), ['', ''], 'what is ending puts nothing back');
@@ -193,7 +197,7 @@ t.test('mounted files are served, and their authority reaches the configurations
   await scene.install(webhook.port);
   await webhook.ready();
   const mesh = { apiVersion: 'dappmesh.io/v1alpha1', kind: 'Mesh', metadata: { name: 'retail' }, spec: {} };
-  await until(async () => !(await scene.apply(mesh, '--dry-run=server')).stderr.includes('failed calling'));
+  await until(async () => (await scene.apply(mesh, '--dry-run=server')).code === 0);
   t.equal((await webhook.get('/readyz')).status, 200);
   await scene.uninstall();
 });
@@ -207,11 +211,11 @@ t.test('a mounted certificate that its authority did not sign is never ready, un
   const handshakeOnly = /"reasons":\["handshake: [^"]*certificate[^"]*"\]/;
   await until(async () => handshakeOnly.test(await reasonsOf(webhook)));
   await webhook.logged(line => line.msg === 'no handshake with the own port');
-  await writeFile(join(dir, 'ca.crt'), ours.certPem);
+  await replaceFile(join(dir, 'ca.crt'), ours.certPem);
   await webhook.ready();
-  await writeFile(join(dir, 'ca.crt'), theirs.certPem);
+  await replaceFile(join(dir, 'ca.crt'), theirs.certPem);
   await until(async () => handshakeOnly.test(await reasonsOf(webhook)));
-  await writeFile(join(dir, 'ca.crt'), ours.certPem);
+  await replaceFile(join(dir, 'ca.crt'), ours.certPem);
   await webhook.ready();
 });
 
@@ -220,20 +224,24 @@ t.test('the authority of callers is awaited, and followed when it changes', asyn
   const file = join(t.testdir({}), 'clients.crt');
   const webhook = await scene.webhook(t, ['--client-ca', file, '--configuration=']);
   await until(async () => /handshake: --client-ca: ENOENT/.test(await reasonsOf(webhook)));
-  await writeFile(file, ours.certificate);
+  await replaceFile(file, ours.certificate);
   await webhook.ready();
   const served = async ({ issueClient }: typeof ours): Promise<boolean> => {
     const { certificate: cert, key } = await issueClient('kube-apiserver');
-    const client = await connectRaw(webhook.port, { cert, key, rejectUnauthorized: false });
+    // Also where a handshake takes longer than the webhook waits for it.
+    const client = await connectRaw(webhook.port, { cert, key, rejectUnauthorized: false }).catch(() => null);
+    if (client === null) return false;
     client.write(post('{}'));
     const answer = client.received(text => text.includes('DM-ENGINE-007')).catch(() => '');
     return (await answer.finally(client.end)) !== '';
   };
-  t.strictSame([await served(ours), await served(theirs)], [true, false]);
-  await writeFile(file, 'half a file');
+  await until(() => served(ours));
+  t.equal(await served(theirs), false);
+  await replaceFile(file, 'no certificate');
   await webhook.logged(line => JSON.stringify(line).includes('clients.crt holds no certificate'));
-  t.strictSame([await served(ours), await served(theirs)], [true, false], 'the old one holds');
-  await writeFile(file, theirs.certificate);
+  await until(() => served(ours));
+  t.equal(await served(theirs), false, 'the old one holds');
+  await replaceFile(file, theirs.certificate);
   await until(() => served(theirs));
   t.equal(await served(ours), false);
 });

@@ -1,14 +1,14 @@
 // A bundle is replaced while reviews come in on several connections, as a tightened policy is rolled out.
 
-import { rename, writeFile } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { Client } from 'undici';
 import { buildBundle } from '../../policies/bundle/build.ts';
 import { DEFAULT_SOURCES, ROOT } from '../../policies/bundle/sources.ts';
 import { product, review } from './admission-review.ts';
-import { openScene } from './cluster-scene.ts';
+import { openScene, until } from './cluster-scene.ts';
+import { replaceFile } from './replace-file.ts';
 
 const scene = await openScene(t);
 const tightened = `${scene.bundle}.tightened`;
@@ -33,10 +33,12 @@ type Verdict = 'old' | 'new';
 interface Flow {
   /** In the order of the answers. */
   readonly verdicts: Verdict[];
+  /** Rejects when an answer was no verdict, and resolves once it has been stopped. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** One connection, asked again as soon as it has answered; rejects on stop if an answer was no verdict. */
+/** One connection, asked again as soon as it has answered. */
 function flow(t: Test, port: number, name: string): Flow {
   const client = new Client(`https://127.0.0.1:${port}`, { connect: { rejectUnauthorized: false } });
   t.teardown(() => client.destroy());
@@ -49,19 +51,20 @@ function flow(t: Test, port: number, name: string): Flow {
       const uid = `${name}-${i}`;
       const body = review({ uid, object: product(spec) });
       const headers = { 'content-type': 'application/json' };
-      const answer = await client.request({ method: 'POST', path: '/validate?timeout=5s', body, headers });
+      const answer = await client.request({ method: 'POST', path: '/validate?timeout=30s', body, headers });
       verdicts.push(verdictIn(await answer.body.text(), uid));
     }
     if (connections !== 1) throw new Error(`${connections} connections were needed`);
   }
-  const asking = ask();
-  // Told by whoever stops it.
-  asking.catch(() => undefined);
+  const ended = ask();
+  // Told to whoever waits for it.
+  ended.catch(() => undefined);
   return {
     verdicts,
-    async stop() {
+    ended,
+    stop() {
       running = false;
-      await asking;
+      return ended;
     },
   };
 }
@@ -78,18 +81,20 @@ function verdictIn(text: string, uid: string): Verdict {
   return 'new';
 }
 
+/** Waits until it holds for all; rejects when one of them has failed. */
+async function untilAll(flows: readonly Flow[], holds: (flow: Flow) => boolean): Promise<void> {
+  await Promise.race([until(() => flows.every(holds)), ...flows.map(({ ended }) => ended)]);
+}
+
 t.test('a tightened bundle takes over while reviews flow, and none is lost', async t => {
   const webhook = await scene.webhook(t, ['--configuration=']);
   await webhook.ready();
   const flows = Array.from({ length: CONNECTIONS }, (_, i) => flow(t, webhook.port, `flow-${i}`));
-  const all = async (holds: (flow: Flow) => boolean): Promise<void> => {
-    while (!flows.every(holds)) await sleep(5);
-  };
-  await all(({ verdicts }) => verdicts.length > 20);
+  await untilAll(flows, ({ verdicts }) => verdicts.length > 20);
   await rename(tightened, scene.bundle);
-  await all(({ verdicts }) => verdicts.at(-1) === 'new');
+  await untilAll(flows, ({ verdicts }) => verdicts.at(-1) === 'new');
   const seen = flows.map(({ verdicts }) => verdicts.length);
-  await all(({ verdicts }) => verdicts.length > 20 + Math.max(...seen));
+  await untilAll(flows, ({ verdicts }) => verdicts.length > 20 + Math.max(...seen));
   await Promise.all(flows.map(each => each.stop()));
   for (const { verdicts } of flows) {
     const first = verdicts.indexOf('new');
@@ -108,11 +113,10 @@ t.test('a file that is no bundle changes nothing while reviews flow', async t =>
   const webhook = await scene.webhook(t, ['--configuration=']);
   await webhook.ready();
   const flows = Array.from({ length: CONNECTIONS }, (_, i) => flow(t, webhook.port, `flow-${i}`));
-  await writeFile(`${scene.bundle}.new`, 'no bundle');
-  await rename(`${scene.bundle}.new`, scene.bundle);
+  await replaceFile(scene.bundle, 'no bundle');
   await webhook.logged(line => line.msg === 'bundle refused');
   const seen = flows.map(({ verdicts }) => verdicts.length);
-  while (!flows.every(({ verdicts }, i) => verdicts.length > 20 + (seen[i] ?? 0))) await sleep(5);
+  await untilAll(flows, ({ verdicts }) => verdicts.length > 20 + Math.max(...seen));
   await Promise.all(flows.map(each => each.stop()));
   t.ok(flows.every(({ verdicts }) => verdicts.every(verdict => verdict === 'new')));
 });

@@ -2,7 +2,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { freePorts } from '../../tools/free-ports.ts';
 import { until } from '../until.ts';
 
@@ -53,9 +55,11 @@ export async function startWebhookProcess(options: {
     return code as number | null;
   });
   async function get(path: string): Promise<{ status: number; body: string }> {
+    // On a connection of its own: one that is kept may be closed at the other end by the time it is used again.
+    const asked = httpGet({ host: '127.0.0.1', port: healthPort, path, agent: false });
     try {
-      const answer = await fetch(`http://127.0.0.1:${healthPort}${path}`);
-      return { status: answer.status, body: await answer.text() };
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      return { status: answer.statusCode ?? 0, body: await text(answer) };
     } catch {
       return { status: 0, body: '' };
     }
