@@ -4,10 +4,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { parse, stringify } from 'yaml';
-import { buildBundle } from '../../policies/bundle/build.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane.ts';
 import type { CommandResult } from '../../tools/run-command.ts';
 import type { WebhookConfiguration } from '../../webhook/configurations/webhook-configuration.ts';
+import { shippedBundle } from '../shipped-bundle.ts';
 import { startWebhookProcess, type WebhookProcess } from './webhook-process.ts';
 
 export { until } from '../until.ts';
@@ -42,7 +42,7 @@ export interface ClusterScene {
 export async function openScene(t: Test): Promise<ClusterScene> {
   const dir = t.testdir({});
   const bundle = join(dir, 'bundle.tar.gz');
-  const [plane] = await Promise.all([startControlPlane(), buildBundle({ output: bundle })]);
+  const [plane] = await Promise.all([startControlPlane(), shippedBundle(bundle)]);
   t.teardown(() => plane.stop());
   const files = RBAC.flatMap(name => ['-f', `${APP}/${name}.yaml`]);
   await succeed(plane.kubectl(['apply', '-f', 'gitops/manifest/crds', ...files]));
