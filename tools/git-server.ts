@@ -11,9 +11,16 @@ export interface GitServer {
   stop(): Promise<void>;
 }
 
-/** Serves the repositories of a folder to whoever reads; a push is refused. */
-export async function startGitServer(folder: string): Promise<GitServer> {
-  const server = createServer((request, response) => void answer(folder, request, response));
+/**
+ * Serves the repositories of a folder; a push is refused unless the repository's `http.receivepack` allows it.
+ * `environment` reaches git and its hooks: `REMOTE_USER` is who asks.
+ */
+export async function startGitServer(
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<GitServer> {
+  const env = { ...process.env, ...environment, GIT_PROJECT_ROOT: folder, GIT_HTTP_EXPORT_ALL: '1' };
+  const server = createServer((request, response) => void answer(env, request, response));
   // Whoever polls keeps a connection: it must not be closed in the moment in which the next request is sent.
   server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
@@ -29,14 +36,17 @@ export async function startGitServer(folder: string): Promise<GitServer> {
 }
 
 /** One request is one process, by the Common Gateway Interface (RFC 3875), as `git help http-backend` has it. */
-async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  environment: NodeJS.ProcessEnv,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const backend = spawn('git', ['http-backend'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: {
-      ...process.env,
-      GIT_PROJECT_ROOT: folder,
-      GIT_HTTP_EXPORT_ALL: '1',
+      ...environment,
+      REMOTE_ADDR: '127.0.0.1',
       REQUEST_METHOD: request.method,
       PATH_INFO: decodeURIComponent(pathname),
       QUERY_STRING: searchParams.toString(),

@@ -54,15 +54,6 @@ t.test('private keys are readable by their owner only', async t => {
   }
 });
 
-t.test('stop leaves no process and no folder', async t => {
-  const other = await startControlPlane();
-  const { pids, dir } = other;
-  t.equal(pids.length, 2);
-  await other.stop();
-  t.strictSame(pids.filter(isAlive), []);
-  await t.rejects(access(dir));
-});
-
 t.test('a folder that the caller names is kept', async t => {
   const dataDir = t.testdir();
   const other = await startControlPlane({ dataDir });
@@ -81,10 +72,15 @@ t.test('a start that fails shows the last log lines and leaves nothing running',
   t.notOk(isAlive(Number(await readFile(`${broken}.pid`, 'utf8'))));
 });
 
-t.test('with controllers, a deleted namespace goes away', async t => {
+t.test('with controllers, a deleted namespace goes away; stop leaves no process and no folder', async t => {
   const other = await startControlPlane({ controllers: true });
   t.teardown(() => other.stop());
+  const { pids, dir } = other;
+  t.equal(pids.length, 3);
   await other.kubectl(['create', 'namespace', 'short-lived']);
   const { code } = await other.kubectl(['delete', 'namespace', 'short-lived', '--timeout=180s']);
   t.equal(code, 0);
+  await other.stop();
+  t.strictSame(pids.filter(isAlive), []);
+  await t.rejects(access(dir));
 });

@@ -7,7 +7,7 @@ import t from 'tap';
 import { buildAbortingBundle } from '../aborting-policy.ts';
 import type { Repository } from '../git-repository.ts';
 import { buildTestBundle } from '../run-dappmesh.ts';
-import { serveHttp, startPushing } from './push-server.ts';
+import { serveHttp, startPushed, startPushing } from './push-server.ts';
 
 const ORDERS = 'domains/sales/orders/product.yaml';
 
@@ -36,8 +36,7 @@ t.test('a good push goes through and says what was judged', async t => {
 });
 
 t.test('a bad push is refused with everything at once, and nothing of it stays', async t => {
-  const { server, clone, push } = await startPushing(t, bundle);
-  await push('origin', 'main');
+  const { server, clone, push } = await startPushed(t, bundle);
   const before = await server.git('rev-parse', 'main');
   await edit(clone, ORDERS, 'teamRef: checkout', 'teamRef: nobody');
   const commit = await edit(clone, ORDERS, 'residency: eu-central', 'residency: mars');
@@ -57,8 +56,7 @@ t.test('a bad push is refused with everything at once, and nothing of it stays',
 });
 
 t.test('several branches in one push are judged one by one and refused together', async t => {
-  const { server, clone, push } = await startPushing(t, bundle);
-  await push('origin', 'main');
+  const { server, clone, push } = await startPushed(t, bundle);
   await clone.git('checkout', '--quiet', '-b', 'bad');
   await edit(clone, ORDERS, 'teamRef: checkout', 'teamRef: nobody');
   await clone.git('checkout', '--quiet', '-b', 'good', 'main');
@@ -78,8 +76,7 @@ t.test('several branches in one push are judged one by one and refused together'
 });
 
 t.test('a new branch is judged by what it changes since it left the default branch', async t => {
-  const { clone, push } = await startPushing(t, bundle);
-  await push('origin', 'main');
+  const { clone, push } = await startPushed(t, bundle);
   await clone.git('checkout', '--quiet', '-b', 'feature');
   await edit(clone, ORDERS, 'displayName: Orders', 'displayName: All orders');
   const { code, stderr } = await push('origin', 'feature');
@@ -88,8 +85,7 @@ t.test('a new branch is judged by what it changes since it left the default bran
 });
 
 t.test('the merged state of several commits counts, and so does a forced push', async t => {
-  const { clone, push } = await startPushing(t, bundle);
-  await push('origin', 'main');
+  const { clone, push } = await startPushed(t, bundle);
   await edit(clone, ORDERS, 'teamRef: checkout', 'teamRef: nobody');
   await edit(clone, ORDERS, 'teamRef: nobody', 'teamRef: assortment');
   t.match(await push('origin', 'main'), { code: 0 });
@@ -100,8 +96,8 @@ t.test('the merged state of several commits counts, and so does a forced push', 
 });
 
 t.test('deleting a branch and pushing a tag go through, even without policies', async t => {
-  const { server, clone, push } = await startPushing(t, bundle);
-  await push('origin', 'main', 'main:other');
+  const { server, clone, push } = await startPushed(t, bundle);
+  await push('origin', 'main:other');
   await rename(bundle, `${bundle}.away`);
   t.teardown(() => rename(`${bundle}.away`, bundle));
   await clone.git('tag', 'v1');
@@ -112,8 +108,7 @@ t.test('deleting a branch and pushing a tag go through, even without policies', 
 });
 
 t.test('a contract that others need cannot be removed', async t => {
-  const { clone, push } = await startPushing(t, bundle);
-  await push('origin', 'main');
+  const { clone, push } = await startPushed(t, bundle);
   clone.remove('domains/sales/orders/contracts/1.2.0.yaml');
   await clone.commit();
   t.match(await push('origin', 'main'), { code: 1, stderr: /product\.yaml:\d+:\d+ {2}DENY \[DM-VER-009\]/ });
@@ -138,8 +133,7 @@ t.test('what was wrong before is counted, not repeated', async t => {
 });
 
 t.test('who pushes is what the git host says', async t => {
-  const { clone, push, pushAs } = await startPushing(t, bundle);
-  await push('origin', 'main');
+  const { clone, push, pushAs } = await startPushed(t, bundle);
   await edit(clone, ORDERS, 'displayName: Orders', 'displayName: All orders');
   t.match(await pushAs({ DAPPMESH_USER: 'eve', DAPPMESH_GROUPS: 'strangers' }, 'origin', 'main'), {
     code: 1,
@@ -167,8 +161,7 @@ t.test('over HTTP the verdict reads the same', async t => {
 });
 
 t.test('names that need quoting and links are judged like others', async t => {
-  const { clone, push } = await startPushing(t, bundle);
-  await push('origin', 'main');
+  const { clone, push } = await startPushed(t, bundle);
   const text = await readFile(join(clone.folder, ORDERS), 'utf8');
   const bad = text.replace('name: orders', 'name: bad').replace('teamRef: checkout', 'teamRef: nobody');
   clone.write({ 'ü b\n"c"\t.yaml': bad, 'data.txt': bad.replace('name: bad', 'name: linked') });
