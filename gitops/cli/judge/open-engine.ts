@@ -22,7 +22,8 @@ export async function openEngine(file: string, { builds = false } = {}): Promise
     openBundle(file),
     import('../../../policies/engine/engine.ts'),
   ]);
-  return createEngine({ bundle, evaluationMs: EVALUATION_MS, builds }).catch(refuseBundle);
+  // A second thread takes longer to start than it saves in a thousand manifests.
+  return createEngine({ bundle, threads: 1, evaluationMs: EVALUATION_MS, builds }).catch(refuseBundle);
 }
 
 /** Reads a bundle file. Throws CannotJudgeError. */
