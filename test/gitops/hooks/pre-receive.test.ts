@@ -133,7 +133,7 @@ t.test('what was wrong before is counted, not repeated', async t => {
 });
 
 t.test('who pushes is what the git host says', async t => {
-  const { clone, push, pushAs } = await startPushed(t, bundle);
+  const { clone, pushAs } = await startPushed(t, bundle);
   await edit(clone, ORDERS, 'displayName: Orders', 'displayName: All orders');
   t.match(await pushAs({ DAPPMESH_USER: 'eve', DAPPMESH_GROUPS: 'strangers' }, 'origin', 'main'), {
     code: 1,
