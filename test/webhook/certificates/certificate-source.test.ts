@@ -1,6 +1,11 @@
 import { join } from 'node:path';
-import t from 'tap';
-import { createAuthority, signLeaf } from '../../../webhook/certificates/authority.ts';
+import t, { type Test } from 'tap';
+import {
+  type Authority,
+  createAuthority,
+  type Leaf,
+  signLeaf,
+} from '../../../webhook/certificates/authority.ts';
 import type { AuthoritySet } from '../../../webhook/certificates/authority-plan.ts';
 import type {
   CertificateDeps,
@@ -92,21 +97,23 @@ t.test('without the API server the leaf is still renewed', async t => {
   t.equal(seen.faults.length, 2, 'each failure is told');
 });
 
+/** The files as somebody has mounted them, looked at once. */
+async function mount(t: Test, leaf: Leaf, authority: Authority) {
+  const folder = t.testdir({ 'tls.crt': leaf.cert, 'tls.key': leaf.key, 'ca.crt': authority.certPem });
+  const file = (name: string): string => join(folder, name);
+  const seen = collect();
+  const files = { certFile: file('tls.crt'), keyFile: file('tls.key'), caFile: file('ca.crt') };
+  const source = followMountedFiles({ ...seen, ...files });
+  t.teardown(source.stop);
+  await source.check();
+  return { file, seen, source };
+}
+
 t.test('mounted files are taken up again when both have changed, and never half', async t => {
   const now = new Date();
   const authority = await createAuthority(now);
   const [first, second] = [await signLeaf(authority, ['a'], now), await signLeaf(authority, ['b'], now)];
-  const folder = t.testdir({ 'tls.crt': first.cert, 'tls.key': first.key, 'ca.crt': authority.certPem });
-  const file = (name: string): string => join(folder, name);
-  const seen = collect();
-  const source = followMountedFiles({
-    ...seen,
-    certFile: file('tls.crt'),
-    keyFile: file('tls.key'),
-    caFile: file('ca.crt'),
-  });
-  t.teardown(source.stop);
-  await source.check();
+  const { file, seen, source } = await mount(t, first, authority);
   t.match(seen.certificates, [{ identity: { cert: first.cert }, trustedPem: authority.certPem }]);
   await replaceFile(file('tls.crt'), second.cert);
   await source.check();
@@ -130,17 +137,7 @@ for (const [title, text] of [
     const now = new Date();
     const authority = await createAuthority(now);
     const leaf = await signLeaf(authority, ['a'], now);
-    const folder = t.testdir({ 'tls.crt': leaf.cert, 'tls.key': leaf.key, 'ca.crt': authority.certPem });
-    const file = (name: string): string => join(folder, name);
-    const seen = collect();
-    const source = followMountedFiles({
-      ...seen,
-      certFile: file('tls.crt'),
-      keyFile: file('tls.key'),
-      caFile: file('ca.crt'),
-    });
-    t.teardown(source.stop);
-    await source.check();
+    const { file, seen, source } = await mount(t, leaf, authority);
     await replaceFile(file('ca.crt'), text);
     await source.check();
     t.match(seen.faults[0], /ca\.crt holds no certificate/);
