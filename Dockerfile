@@ -28,6 +28,7 @@ COPY --from=dependencies /app/node_modules/ node_modules/
 COPY schemas/ schemas/
 COPY policies/ policies/
 COPY cluster/ cluster/
+COPY process/ process/
 COPY webhook/ webhook/
 COPY reconciler/ reconciler/
 # What the webhook restores edited or deleted configurations to.

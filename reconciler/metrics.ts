@@ -1,8 +1,9 @@
 // Every series that the reconciler exports, named as controller-runtime and client-go name theirs. Labels are
 // bounded: kinds, results and codes, never names, users or messages.
 
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { RequestOutcome } from '../cluster/request.ts';
+import { commonMetrics, makers } from '../process/metrics.ts';
 import type { ReconcileMetrics } from './deps.ts';
 import type { QueueMetrics } from './queue/queue.ts';
 
@@ -24,6 +25,7 @@ export function createMetrics() {
     reconciles: reconciles.report,
     queue: queueMetrics(registry),
     requests: requestMetrics(registry),
+    ...commonMetrics(registry),
     ...stateMetrics(registry),
   };
 }
@@ -120,43 +122,11 @@ function requestMetrics(registry: Registry) {
 }
 
 function stateMetrics(registry: Registry) {
-  const { counter, gauge } = makers(registry);
+  const { gauge } = makers(registry);
   return {
     leading: gauge('leader_election_master_status', '1 while this process leads', ['name']),
     ready: gauge('dappmesh_reconciler_ready', '1 while /readyz says so', []),
     objects: gauge('dappmesh_reconciler_objects', 'Objects of the mesh that are watched', ['kind']),
     children: gauge('dappmesh_reconciler_children', 'Objects that were made and are watched', []),
-    watchEvents: counter(
-      'dappmesh_watch_events_total',
-      'What watches met with: lists, failures, handlers that threw',
-      ['resource', 'event'],
-    ),
-    engineFaults: counter('dappmesh_engine_faults_total', 'Evaluations that failed, by engine code', [
-      'code',
-    ]),
-    workersReplaced: counter('dappmesh_engine_workers_replaced_total', 'Threads ended and replaced', [
-      'reason',
-    ]),
-    bundleSwaps: counter('dappmesh_bundle_swaps_total', 'Bundle files taken up, or refused', ['outcome']),
-    bundleInfo: gauge('dappmesh_bundle_info', 'Always 1; the revision of the serving bundle', ['revision']),
-    bundleHealthy: gauge('dappmesh_bundle_healthy', '1 if the bundle file is the one that serves', []),
-    cpuSeconds: counter('process_cpu_seconds_total', 'CPU time of the whole process', []),
-    residentBytes: gauge('process_resident_memory_bytes', 'Resident memory of the whole process', []),
-  };
-}
-
-function makers(registry: Registry) {
-  const registers = [registry];
-  return {
-    counter: <Label extends string>(name: string, help: string, labels: readonly Label[]) =>
-      new Counter<Label>({ name, help, labelNames: [...labels], registers }),
-    gauge: <Label extends string>(name: string, help: string, labels: readonly Label[]) =>
-      new Gauge<Label>({ name, help, labelNames: [...labels], registers }),
-    histogram: <Label extends string>(
-      name: string,
-      help: string,
-      labels: readonly Label[],
-      buckets: readonly number[],
-    ) => new Histogram<Label>({ name, help, labelNames: [...labels], buckets: [...buckets], registers }),
   };
 }

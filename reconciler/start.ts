@@ -6,16 +6,17 @@ import type { Cluster } from '../cluster/connect.ts';
 import { FIELD_MANAGER } from '../policies/engine/children/field-manager.ts';
 import type { Engine } from '../policies/engine/engine.ts';
 import { compactHeap } from '../policies/inventory/compact-heap.ts';
+import { type Health, openHealth } from '../process/health.ts';
+import { measureProcess } from '../process/metrics.ts';
+import { createReadiness, type ReadinessReport } from '../process/readiness.ts';
 import { kindsThatMake, serveConfiguredBundle, statusIsRead, typesMadeBy } from './bundle.ts';
 import type { Config } from './config.ts';
 import { createCopyReaders } from './copy-readers.ts';
 import type { Deps } from './deps.ts';
 import { type Leadership, takeTurns } from './election.ts';
 import { createEventSender } from './events.ts';
-import { type Health, openHealth } from './health.ts';
 import { createIntake } from './intake.ts';
 import type { Metrics } from './metrics.ts';
-import { createReadiness } from './process-readiness.ts';
 import { createChildren } from './store/children.ts';
 import { RECONCILED_KINDS } from './store/dependents.ts';
 import { createMeshObjects } from './store/mesh-objects.ts';
@@ -44,7 +45,7 @@ export async function startReconciler(deps: StartDeps): Promise<Reconciler> {
   const children = createChildren();
   const store = createStore(objects, children);
   const copyReaders = createCopyReaders();
-  const readiness = createReadiness(report => {
+  const readiness = createReadiness(['bundle', 'caches'], report => {
     metrics.ready.set(report.ready ? 1 : 0);
     log.info({ ...report }, report.ready ? 'ready' : 'not ready');
   });
@@ -183,10 +184,10 @@ function termOptions({ config, metrics }: StartDeps) {
 
 async function openHealthPort(
   { config, metrics }: StartDeps,
-  readiness: ReturnType<typeof createReadiness>['report'],
+  readiness: () => ReadinessReport,
   refresh: () => Term | undefined,
 ): Promise<Health> {
-  let lastCpu = 0;
+  const measure = measureProcess(metrics);
   return openHealth(
     { port: config['metrics-port'], address: config['metrics-address'] },
     {
@@ -194,10 +195,7 @@ async function openHealthPort(
       async metrics() {
         const queue = refresh()?.queue;
         metrics.queue.refresh(queue?.depth ?? 0, queue?.unfinished() ?? { sum: 0, longest: 0 });
-        const { user, system } = process.cpuUsage();
-        metrics.cpuSeconds.inc((user + system) / 1e6 - lastCpu);
-        lastCpu = (user + system) / 1e6;
-        metrics.residentBytes.set(process.memoryUsage.rss());
+        measure();
         return { text: await metrics.registry.metrics(), contentType: metrics.registry.contentType };
       },
     },

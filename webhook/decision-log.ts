@@ -1,7 +1,8 @@
 // One JSON line per decision. The lines are written by hand and in blocks: a logger's way of writing one costs
 // more than the whole answer to an unchanged update.
 
-import pino, { type DestinationStream, type Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
+import { FLUSH_MS, openLog as openProcessLog } from '../process/log.ts';
 import { codesOf, type Decision } from './decision.ts';
 
 export interface LogSink {
@@ -13,36 +14,19 @@ export interface LogSink {
 
 /** Characters that are handed to the stream at once. */
 const BLOCK = 32 * 1024;
-const FLUSH_MS = 500;
 
-/** Everything that is logged, to a file descriptor, in blocks and at least once a second. */
-export function openLog(level: string, fd = 1): LogSink {
-  const sink = pino.destination({
-    fd,
-    sync: false,
-    minLength: BLOCK,
-    maxWrite: 2 * BLOCK,
-    periodicFlush: FLUSH_MS,
-  });
-  const log = createLog(level, sink);
+/** Everything that is logged, decisions among it. */
+export function openLog(level: string): LogSink {
+  const { log, sink, flush } = openProcessLog(level, { block: BLOCK });
   const decisions = createDecisionLog(log, sink);
   return {
     log,
     logDecision: decisions.add,
     flush() {
       decisions.flush();
-      try {
-        sink.flushSync();
-      } catch {
-        // Nothing was ever written, or the pipe is gone: there is nobody left to tell.
-      }
+      flush();
     },
   };
-}
-
-/** The logger for everything else, on any stream. */
-export function createLog(level: string, stream: DestinationStream): Logger {
-  return pino({ level, base: null, formatters: { level: label => ({ level: label }) } }, stream);
 }
 
 /** Collects the lines of decisions; those of failures go to the logger too, with their cause, at once. */

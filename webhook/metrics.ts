@@ -1,7 +1,8 @@
 // Every series that the webhook exports. Labels are bounded: codes, kinds, operations and outcomes, never
 // names, users or messages. docs/metrics.md lists them; a test compares.
 
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
+import { commonMetrics, makers } from '../process/metrics.ts';
 
 /** From 50 µs: a whole-millisecond histogram would hide every evaluation. */
 const LATENCY_SECONDS = [
@@ -13,19 +14,24 @@ export type Metrics = ReturnType<typeof createMetrics>;
 /** All metrics, in a registry of their own. */
 export function createMetrics() {
   const registry = new Registry();
-  return { registry, ...admissionMetrics(registry), ...engineMetrics(registry), ...stateMetrics(registry) };
+  return {
+    registry,
+    ...commonMetrics(registry),
+    ...admissionMetrics(registry),
+    ...engineMetrics(registry),
+    ...stateMetrics(registry),
+  };
 }
 
 function admissionMetrics(registry: Registry) {
-  const counter = counterIn(registry);
+  const { counter, gauge, histogram } = makers(registry);
   return {
-    latency: new Histogram({
-      name: 'dappmesh_admission_latency_seconds',
-      help: 'Time from the whole body to the answer',
-      labelNames: ['webhook', 'decision'],
-      buckets: LATENCY_SECONDS,
-      registers: [registry],
-    }),
+    latency: histogram(
+      'dappmesh_admission_latency_seconds',
+      'Time from the whole body to the answer',
+      ['webhook', 'decision'],
+      LATENCY_SECONDS,
+    ),
     decisions: counter('dappmesh_admission_decisions_total', 'Answered reviews', [
       'webhook',
       'kind',
@@ -45,37 +51,25 @@ function admissionMetrics(registry: Registry) {
       'Updates allowed because nothing judged changed',
       [],
     ),
-    inFlight: gaugeIn(registry)('dappmesh_admission_in_flight', 'Reviews being judged', []),
+    inFlight: gauge('dappmesh_admission_in_flight', 'Reviews being judged', []),
   };
 }
 
 function engineMetrics(registry: Registry) {
-  const counter = counterIn(registry);
-  const gauge = gaugeIn(registry);
+  const { gauge, histogram } = makers(registry);
   return {
-    engineFaults: counter('dappmesh_engine_faults_total', 'Evaluations that failed, by engine code', [
-      'code',
-    ]),
     queueDepth: gauge('dappmesh_engine_queue_depth', 'Evaluations waiting for a worker', []),
-    evaluation: new Histogram({
-      name: 'dappmesh_engine_evaluation_seconds',
-      help: 'Time from handing a review to the engine to its answer, waiting included',
-      labelNames: ['family'],
-      buckets: LATENCY_SECONDS,
-      registers: [registry],
-    }),
-    workersReplaced: counter('dappmesh_engine_workers_replaced_total', 'Threads ended and replaced', [
-      'reason',
-    ]),
-    bundleSwaps: counter('dappmesh_bundle_swaps_total', 'Bundle files taken up, or refused', ['outcome']),
-    bundleInfo: gauge('dappmesh_bundle_info', 'Always 1; the revision of the serving bundle', ['revision']),
-    bundleHealthy: gauge('dappmesh_bundle_healthy', '1 if the bundle file is the one that serves', []),
+    evaluation: histogram(
+      'dappmesh_engine_evaluation_seconds',
+      'Time from handing a review to the engine to its answer, waiting included',
+      ['family'],
+      LATENCY_SECONDS,
+    ),
   };
 }
 
 function stateMetrics(registry: Registry) {
-  const counter = counterIn(registry);
-  const gauge = gaugeIn(registry);
+  const { counter, gauge } = makers(registry);
   return {
     ready: gauge('dappmesh_webhook_ready', '1 while /readyz says so', []),
     certificateExpiry: gauge(
@@ -100,11 +94,6 @@ function stateMetrics(registry: Registry) {
       'Time since the watch of a kind last had word of the API server',
       ['kind'],
     ),
-    watchEvents: counter(
-      'dappmesh_watch_events_total',
-      'What watches met with: lists, failures, handlers that threw',
-      ['resource', 'event'],
-    ),
     inventorySynced: gauge('dappmesh_inventory_synced', '1 once all kinds have been listed completely', []),
     eventLoopUtilisation: gauge(
       'dappmesh_event_loop_utilisation_ratio',
@@ -114,17 +103,5 @@ function stateMetrics(registry: Registry) {
     eventLoopLag: gauge('dappmesh_event_loop_lag_seconds', 'Delay of the main thread, by quantile', [
       'quantile',
     ]),
-    cpuSeconds: counter('process_cpu_seconds_total', 'CPU time of the whole process', []),
-    residentBytes: gauge('process_resident_memory_bytes', 'Resident memory of the whole process', []),
   };
-}
-
-function counterIn(registry: Registry) {
-  return <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Counter<Label>({ name, help, labelNames: [...labelNames], registers: [registry] });
-}
-
-function gaugeIn(registry: Registry) {
-  return <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Gauge<Label>({ name, help, labelNames: [...labelNames], registers: [registry] });
 }

@@ -1,25 +1,23 @@
-// Every option of the webhook: one row each, from which parsing and help are made.
+// Every option of the webhook, and what `--help` prints.
 
-import { parseGoDuration } from './deadline.ts';
-
-export interface OptionRow<Value = unknown> {
-  readonly parse: (texts: readonly string[]) => Value;
-  readonly fallback: readonly string[];
-  readonly help: string;
-  readonly repeatable: boolean;
-  readonly flag: boolean;
-}
+import { describeOptions } from '../process/command-line.ts';
+import {
+  COMMON_OPTIONS,
+  duration,
+  flag,
+  integer,
+  list,
+  type OptionRow,
+  port,
+  row,
+  text,
+} from '../process/options.ts';
 
 export const OPTIONS = {
   host: text('0.0.0.0', 'address to serve on'),
   port: port('8443', 'port of /validate and /mutate, TLS; 0 takes a free one'),
   'health-port': port('8081', 'port of /healthz, /readyz and /metrics, plain HTTP; 0 takes a free one'),
-  bundle: text('dist/bundle.tar.gz', 'policy bundle; replaced atomically, it is taken up within a second'),
   'bundle-digest': digest('SHA-256 of the bundle, in hex; a file with another one is refused'),
-  kubeconfig: text(
-    '',
-    'kubeconfig file; default: KUBECONFIG, ~/.kube/config, the service account of the pod',
-  ),
   namespace: text('dappmesh-system', 'namespace of the Service and of the CA Secret'),
   service: text('dappmesh-webhook', 'name of the Service, for the certificate'),
   'ca-secret': text('dappmesh-webhook-ca', 'Secret in which all replicas share one certificate authority'),
@@ -40,7 +38,6 @@ export const OPTIONS = {
     'authority of client certificates; with it, callers must show one; taken up again when it changes',
   ),
   'client-name': list('common name that a client certificate may have', ['kube-apiserver']),
-  threads: integer(1, 64, '1', 'evaluation threads; each holds its own copy of the inventory'),
   'evaluation-time': duration('1s', 'what one evaluation may take before its thread is ended'),
   'evaluation-memory': integer(
     16,
@@ -51,27 +48,15 @@ export const OPTIONS = {
   'queue-limit': integer(1, 100_000, '256', 'reviews under way and waiting before more are shed'),
   budget: duration('4s', 'what one judgement may take; a smaller ?timeout= of the API server goes before it'),
   'judge-unchanged': flag('judge an update even if nothing that a policy reads has changed'),
-  'watch-timeout': duration(
-    '290s',
-    'how long a watch is open before it is resumed; one that is silent 5s longer is cut; whole seconds',
-  ),
   'drain-delay': duration('10s', 'how long to go on serving after SIGTERM, until no endpoint points here'),
   'drain-grace': duration('5s', 'how long to wait for open connections after that'),
   poll: duration('10s', 'how often certificate and webhook configurations are looked at'),
-  'log-level': oneOf(['trace', 'debug', 'info', 'warn', 'error'], 'info', 'least severe line that is logged'),
+  ...COMMON_OPTIONS,
 } as const;
-
-export type OptionName = keyof typeof OPTIONS;
 
 /** What `--help` prints. */
 export function helpText(): string {
-  const rows = Object.entries(OPTIONS as Readonly<Record<string, OptionRow>>).map(([name, row]) => {
-    const fallback =
-      row.fallback.length === 0 || row.flag || row.fallback[0] === '' ? '' : ` [${row.fallback.join(', ')}]`;
-    const repeat = row.repeatable ? ' (repeatable)' : '';
-    return `  --${name.padEnd(18)} ${row.help}${repeat}${fallback}`;
-  });
-  return `${HEAD}\nOptions:\n${rows.join('\n')}\n  --${'help'.padEnd(18)} this text\n${EXAMPLES}`;
+  return describeOptions(OPTIONS, HEAD, EXAMPLES);
 }
 
 const HEAD = `Usage: webhook [options]
@@ -89,63 +74,10 @@ Examples:
                                                    only the API server may call
 `;
 
-function row<Value>(
-  fallback: readonly string[],
-  help: string,
-  parse: (texts: readonly string[]) => Value,
-  shape: { repeatable?: boolean; flag?: boolean } = {},
-): OptionRow<Value> {
-  return { parse, fallback, help, repeatable: shape.repeatable ?? false, flag: shape.flag ?? false };
-}
-
-function text(fallback: string, help: string): OptionRow<string> {
-  return row([fallback], help, ([value = '']) => value);
-}
-
 function digest(help: string): OptionRow<string> {
-  return row([''], help, ([value = '']) => {
+  return row('', help, value => {
     if (value !== '' && !/^[0-9a-f]{64}$/.test(value))
       throw new Error(`"${value}" is not 64 hex digits, in lower case`);
     return value;
   });
-}
-
-function list(help: string, fallback: readonly string[] = []): OptionRow<readonly string[]> {
-  return row(fallback, help, values => Object.freeze([...values]), { repeatable: true });
-}
-
-function flag(help: string): OptionRow<boolean> {
-  return row(['false'], help, ([value = '']) => choose(value, ['true', 'false']) === 'true', { flag: true });
-}
-
-function port(fallback: string, help: string): OptionRow<number> {
-  return integer(0, 65_535, fallback, help);
-}
-
-function integer(least: number, most: number, fallback: string, help: string): OptionRow<number> {
-  return row([fallback], help, ([value = '']) => {
-    const number = Number(value);
-    if (!/^\d+$/.test(value) || number < least || number > most) {
-      throw new Error(`"${value}" is no whole number from ${least} to ${most}`);
-    }
-    return number;
-  });
-}
-
-/** In milliseconds. */
-function duration(fallback: string, help: string): OptionRow<number> {
-  return row([fallback], help, ([value = '']) => {
-    const ms = value === '0' ? 0 : parseGoDuration(value);
-    if (ms === undefined) throw new Error(`"${value}" is no duration such as 500ms or 10s`);
-    return ms;
-  });
-}
-
-function oneOf(values: readonly string[], fallback: string, help: string): OptionRow<string> {
-  return row([fallback], `${help}: ${values.join(', ')}`, ([value = '']) => choose(value, values));
-}
-
-function choose(value: string, values: readonly string[]): string {
-  if (!values.includes(value)) throw new Error(`"${value}" is none of ${values.join(', ')}`);
-  return value;
 }

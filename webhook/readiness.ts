@@ -1,55 +1,8 @@
-// What must be true before the first review is judged. Each condition, once true, stays true: the API server
-// going away later must not make every replica unready, or `failurePolicy: Fail` would block its recovery.
-// Only what rests on nobody else can be lost again: a handshake with ourselves.
+// What must be true before the first review is judged. A handshake with ourselves rests on nobody else, so it can be
+// lost again.
+
+import type { Readiness as ReadinessOf } from '../process/readiness.ts';
 
 export type Condition = 'bundle' | 'inventory' | 'certificate' | 'configuration' | 'handshake';
 
-export interface ReadinessReport {
-  readonly ready: boolean;
-  /** Why not, one sentence each; empty when ready. */
-  readonly reasons: readonly string[];
-}
-
-export interface Readiness {
-  /** Says why a condition is not true yet. Without effect once it has been. */
-  wait(condition: Condition, reason: string): void;
-  meet(condition: Condition): void;
-  /** Takes back a condition that was met, and says why. */
-  lose(condition: 'handshake', reason: string): void;
-  has(condition: Condition): boolean;
-  /** From now on `/readyz` says no, while reviews are still answered. */
-  drain(): void;
-  report(): ReadinessReport;
-}
-
-/** Starts with every given condition unmet; calls back when ready, and when draining begins. */
-export function createReadiness(
-  conditions: readonly Condition[],
-  onChange: (report: ReadinessReport) => void,
-): Readiness {
-  const waiting = new Map<Condition, string>(conditions.map(name => [name, `${name}: not there yet`]));
-  let draining = false;
-  function report(): ReadinessReport {
-    const reasons = draining ? ['draining: the process is about to end'] : [...waiting.values()];
-    return { ready: reasons.length === 0, reasons };
-  }
-  return {
-    wait(condition, reason) {
-      if (waiting.has(condition)) waiting.set(condition, `${condition}: ${reason}`);
-    },
-    meet(condition) {
-      if (waiting.delete(condition) && waiting.size === 0) onChange(report());
-    },
-    lose(condition, reason) {
-      const wasReady = waiting.size === 0;
-      waiting.set(condition, `${condition}: ${reason}`);
-      if (wasReady) onChange(report());
-    },
-    has: condition => !waiting.has(condition),
-    drain() {
-      draining = true;
-      onChange(report());
-    },
-    report,
-  };
-}
+export type Readiness = ReadinessOf<Condition, 'handshake'>;

@@ -3,6 +3,8 @@
 import type { Logger } from 'pino';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Engine } from '../policies/engine/engine.ts';
+import { type Health, openHealth } from '../process/health.ts';
+import { createReadiness } from '../process/readiness.ts';
 import { serveConfiguredBundle } from './bundle-serving.ts';
 import { followCallers } from './caller-following.ts';
 import { serveCertificate } from './certificate-serving.ts';
@@ -12,13 +14,11 @@ import type { WebhookConfiguration } from './configurations/webhook-configuratio
 import type { LogSink } from './decision-log.ts';
 import { type Door, openDoor } from './door.ts';
 import { refreshEngineGauges } from './engine-metrics.ts';
-import { buildHealthServer } from './health-server.ts';
 import { createInventoryAge, type InventoryAge } from './inventory-age.ts';
 import { type InventoryWatch, watchInventory } from './inventory-watch.ts';
-import { listen } from './listen.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { observeProcess } from './process-metrics.ts';
-import { createReadiness, type Readiness } from './readiness.ts';
+import type { Condition, Readiness } from './readiness.ts';
 import type { CallerRule } from './transport.ts';
 
 export interface StartDeps {
@@ -41,13 +41,13 @@ export interface Webhook {
 export async function startWebhook(deps: StartDeps): Promise<Webhook> {
   const { config, log } = deps;
   const metrics = createMetrics();
-  const readiness = createReadiness(conditionsOf(config), report => {
+  const readiness = createReadiness<Condition, 'handshake'>(conditionsOf(config), report => {
     metrics.ready.set(report.ready ? 1 : 0);
     log.info({ ...report }, report.ready ? 'ready' : 'not ready');
   });
   const age = createInventoryAge(() => performance.now());
   let serving: Engine | undefined;
-  const health = await openHealth(deps, metrics, readiness, () => {
+  const health = await openHealthPort(deps, metrics, readiness, () => {
     if (serving !== undefined) refreshEngineGauges(metrics, serving);
     for (const [kind, seconds] of age.seconds()) metrics.inventoryAge.set({ kind }, seconds);
   });
@@ -131,14 +131,15 @@ function conditionsOf(config: Config) {
   return config.configuration === '' ? always : ([...always, 'configuration'] as const);
 }
 
-async function openHealth(
+async function openHealthPort(
   { config }: StartDeps,
   metrics: Metrics,
   readiness: Readiness,
   refresh: () => void,
-): Promise<{ port: number; close: () => void }> {
+): Promise<Health> {
   const gauges = observeProcess(metrics);
-  const server = buildHealthServer({
+  const address = { port: config['health-port'], address: config.host };
+  const { port, close } = await openHealth(address, {
     readiness: () => readiness.report(),
     async metrics() {
       gauges.refresh();
@@ -146,13 +147,13 @@ async function openHealth(
       return { text: await metrics.registry.metrics(), contentType: metrics.registry.contentType };
     },
   });
-  const port = await listen(server, config['health-port'], config.host);
-  function close(): void {
-    gauges.stop();
-    server.close();
-    server.closeAllConnections();
-  }
-  return { port, close };
+  return {
+    port,
+    close() {
+      gauges.stop();
+      close();
+    },
+  };
 }
 
 function followInventory(

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { ConfigError, parseConfig } from '../../reconciler/config.ts';
+import { ConfigError } from '../../process/command-line.ts';
+import { parseConfig } from '../../reconciler/config.ts';
 import { helpText, OPTIONS } from '../../reconciler/options.ts';
 
 t.test('without arguments everything has its default', async t => {

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Engine } from '../../policies/engine/engine.ts';
+import { createReadiness } from '../../process/readiness.ts';
 import { serveConfiguredBundle } from '../../webhook/bundle-serving.ts';
 import { parseConfig } from '../../webhook/config.ts';
 import { createMetrics } from '../../webhook/metrics.ts';
-import { createReadiness, type Readiness } from '../../webhook/readiness.ts';
+import type { Readiness } from '../../webhook/readiness.ts';
 import { buildHostile } from '../policies/engine/hostile-bundle.ts';
 import { product, review } from '../policies/engine/question.ts';
 import { codesOf } from '../policies/engine/serve.ts';
@@ -72,8 +73,9 @@ for (const [mebibytes, code] of [
   [256, 'DM-TST-010'],
 ] as const) {
   t.test(`a review that needs 100 MiB gets ${code} of ${mebibytes} MiB`, async t => {
-    const { engine } = await serve(t, `--evaluation-memory=${mebibytes}`, '--evaluation-time=60s');
+    const { engine, metrics } = await serve(t, `--evaluation-memory=${mebibytes}`, '--evaluation-time=60s');
     const heavy = review(product('repeating', { text: 'x', list: Array.from({ length: 400_000 }, () => 1) }));
     t.ok(codesOf((await (await engine).judge(heavy)).findings).includes(code));
+    t.match(await metrics(), /^dappmesh_engine_evaluation_seconds_count\{family="governance"\} [1-9]/m);
   });
 }

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { ConfigError, parseConfig } from '../../webhook/config.ts';
+import { ConfigError } from '../../process/command-line.ts';
+import { parseConfig } from '../../webhook/config.ts';
 import { helpText, OPTIONS } from '../../webhook/options.ts';
 
 function faultsOf(args: string[]): readonly string[] {
@@ -50,8 +51,8 @@ t.test('all faults are reported together, unknown options among them (CVE-2025-2
     '"1": there are only options here',
     '--host: given twice',
     '--port: "x" is no whole number from 0 to 65535',
+    '--budget: "soon" is no duration such as 500ms, 10s or 1m30s',
     '--threads: "0" is no whole number from 1 to 64',
-    '--budget: "soon" is no duration such as 500ms or 10s',
     '--log-level: "loud" is none of trace, debug, info, warn, error',
     '--tls-cert and --tls-key: give both or neither',
   ]);

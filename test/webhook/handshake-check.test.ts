@@ -1,6 +1,7 @@
 import t from 'tap';
+import { createReadiness } from '../../process/readiness.ts';
 import { checkHandshake } from '../../webhook/handshake-check.ts';
-import { createReadiness } from '../../webhook/readiness.ts';
+
 import type { DialOutcome } from '../../webhook/self-dial.ts';
 
 const GOOD: DialOutcome = { kind: 'answered' };
@@ -11,7 +12,9 @@ const BUSY: DialOutcome = { kind: 'unanswered', message: 'no handshake within 20
 function checking(outcomes: readonly DialOutcome[], retryMs = 1) {
   const reports: boolean[] = [];
   const faults: string[] = [];
-  const readiness = createReadiness(['handshake'], ({ ready }) => reports.push(ready));
+  const readiness = createReadiness<'handshake', 'handshake'>(['handshake'], ({ ready }) =>
+    reports.push(ready),
+  );
   let asked = 0;
   const all = Promise.withResolvers<void>();
   const check = checkHandshake({
@@ -66,7 +69,7 @@ t.test('a server that is too busy to answer stays ready', async t => {
 t.test('an answer about the certificate before the last one counts for nothing', async t => {
   const first = Promise.withResolvers<DialOutcome>();
   const answers = [first.promise, Promise.resolve(GOOD)];
-  const readiness = createReadiness(['handshake'], () => {});
+  const readiness = createReadiness<'handshake', 'handshake'>(['handshake'], () => {});
   const dial = async (): Promise<DialOutcome> => (await answers.shift()) ?? BROKEN;
   const check = checkHandshake({ readiness, dial, retryMs: 3_600_000, onFault: () => t.fail('no fault') });
   const early = check.check();

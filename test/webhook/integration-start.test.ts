@@ -255,6 +255,6 @@ t.test('a port that is taken ends it with 1', async t => {
   const first = await scene.webhook(t);
   await first.ready();
   const second = await scene.webhook(t, [], { port: first.port });
-  await second.logged(line => line.msg === 'cannot listen');
+  await second.logged(line => line.msg === 'cannot go on');
   t.equal(await second.exited, 1);
 });

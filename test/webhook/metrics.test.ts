@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import t from 'tap';
-import { ENGINE_FAULTS } from '../../policies/engine/verdict/faults.ts';
 import type { ReviewRequest } from '../../policies/engine/verdict/review.ts';
+import { createLog } from '../../process/log.ts';
 import type { Decision } from '../../webhook/decision.ts';
-import { createDecisionLog, createLog } from '../../webhook/decision-log.ts';
+import { createDecisionLog } from '../../webhook/decision-log.ts';
 import { countDecision } from '../../webhook/decision-metrics.ts';
-import { countEngineEvent } from '../../webhook/engine-metrics.ts';
 import { createMetrics } from '../../webhook/metrics.ts';
 import { observeProcess } from '../../webhook/process-metrics.ts';
 import { REFUSALS } from '../../webhook/refusals.ts';
@@ -117,25 +116,6 @@ t.test('what a caller invents does not make new series', async t => {
   const text = await metrics.registry.metrics();
   t.equal(text.match(/^dappmesh_admission_decisions_total/gm)?.length, 1);
   t.notMatch(text, /name-|user-|Kind\d/);
-});
-
-t.test('engine events move their counters, and faults are logged', async t => {
-  const metrics = createMetrics();
-  const { log, lines } = capture();
-  countEngineEvent(metrics, log, {
-    type: 'evaluated',
-    kind: 'DataProduct',
-    family: 'governance',
-    seconds: 0.001,
-  });
-  countEngineEvent(metrics, log, { type: 'fault', fault: 'deadline', policy: 'DM-X-001', message: 'slow' });
-  countEngineEvent(metrics, log, { type: 'replaced', reason: 'deadline', error: undefined });
-  countEngineEvent(metrics, log, { type: 'swapped', revision: 'r2' });
-  const text = await metrics.registry.metrics();
-  t.match(text, `dappmesh_engine_faults_total{code="${ENGINE_FAULTS.deadline.code}"} 1`);
-  t.match(text, 'dappmesh_engine_workers_replaced_total{reason="deadline"} 1');
-  t.match(text, 'dappmesh_engine_evaluation_seconds_count{family="governance"} 1');
-  t.match(lines, [{ msg: 'engine fault', policy: 'DM-X-001' }, { msg: 'evaluation thread replaced' }]);
 });
 
 t.test('the process gauges say something once they are refreshed', async t => {

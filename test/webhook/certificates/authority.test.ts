@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createServer } from 'node:https';
 import t from 'tap';
+import { listen } from '../../../process/listen.ts';
 import {
   AUTHORITY_LIFE_MS,
   BACKDATE_MS,
@@ -9,7 +10,6 @@ import {
   signLeaf,
   spanOfCertificate,
 } from '../../../webhook/certificates/authority.ts';
-import { listen } from '../../../webhook/listen.ts';
 import { connectRaw } from '../tls-client.ts';
 
 const NOW = new Date('2026-01-31T12:00:00Z');

@@ -1,7 +1,8 @@
-// What kubelet and Prometheus ask, over plain HTTP.
+// What kubelet and Prometheus ask, over plain HTTP: they cannot present a client certificate.
 
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { ReadinessReport } from './process-readiness.ts';
+import { createServer, type ServerResponse } from 'node:http';
+import { listen } from './listen.ts';
+import type { ReadinessReport } from './readiness.ts';
 
 export interface HealthDeps {
   readonly readiness: () => ReadinessReport;
@@ -39,25 +40,13 @@ export async function openHealth(
         return respond(reply, 404, 'only /healthz, /readyz and /metrics are served\n');
     }
   });
-  await listen(server, port, address);
-  const bound = server.address();
   return {
-    port: typeof bound === 'object' && bound !== null ? bound.port : 0,
+    port: await listen(server, port, address),
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
-}
-
-async function listen(server: Server, port: number, address: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 function respond(
